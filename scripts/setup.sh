@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond Rust and a C compiler; changes nothing when all is there.
+set -euo pipefail
+
+declare -A package=(
+    [gcc]=gcc [g++]=g++ [clang]=clang [pkg-config]=pkg-config [python3]=python3 [valgrind]=valgrind [nm]=binutils
+    [ruby]=ruby [puma]=puma
+    [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
+    [node]=nodejs [npm]=npm
+)
+missing=()
+for tool in "${!package[@]}"; do
+    command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || missing+=("${package[$tool]}")
+done
+# clang's C++ driver and the C headers have no command of their own.
+[ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+for library in ffi faraday minitest; do
+    ruby -e "require '$library'" 2>/dev/null || missing+=("ruby-$library")
+done
+# Debian's Python makes no virtual environments by itself.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "installing ${missing[*]}"
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -q >/dev/null
+        apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+    else
+        echo "mutls: the tests need these Debian packages: ${missing[*]}" >&2
+        echo "       Run: sudo apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+fi
+"$(dirname "$0")/prerequisites.sh"

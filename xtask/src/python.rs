@@ -1,0 +1,287 @@
+//! What the Python package has of the catalogue and of the option table.
+
+use std::fmt::Write;
+
+use mutls::{Code, Family, Origin, Phase};
+use serde_json::Value;
+
+use crate::generated::Generated;
+
+pub(crate) fn files(options: &Value) -> Vec<Generated> {
+    vec![errors(), self::options(options)]
+}
+
+/// The class of a family, what it is besides, and when it is raised.
+fn class(family: Family) -> (&'static str, &'static str, &'static str) {
+    match family {
+        Family::Config => (
+            "ConfigError",
+            "ValueError",
+            "An option, URL or header cannot be used.",
+        ),
+        Family::Identity => ("IdentityError", "", "Our certificate or key."),
+        Family::Trust => (
+            "TrustError",
+            "",
+            "Our verdict on the server's certificate, or the CA bundle it rests on.",
+        ),
+        Family::Connect => (
+            "ConnectError",
+            "ConnectionError",
+            "No connection, or it was lost.",
+        ),
+        Family::Handshake => (
+            "HandshakeError",
+            "ConnectionError",
+            "The TLS handshake failed; often the server's verdict on our certificate.",
+        ),
+        Family::Timeout => (
+            "TimeoutError",
+            "builtins.TimeoutError",
+            "A deadline passed.",
+        ),
+        Family::Protocol => (
+            "ProtocolError",
+            "",
+            "The peer does not speak HTTP as it should.",
+        ),
+        Family::Body => (
+            "BodyError",
+            "",
+            "A body is cut short, too large or could not be produced.",
+        ),
+        Family::Cancelled => ("CancelledError", "", "The caller cancelled or closed."),
+        Family::Internal => ("InternalError", "", "A fault in mutls."),
+    }
+}
+
+fn literals(names: impl Iterator<Item = &'static str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("    \"{name}\",\n")).collect();
+    names.concat()
+}
+
+fn errors() -> Generated {
+    let mut text = String::from(
+        "\"\"\"The exceptions of mutls.\n\n\
+         Generated from core/src/error/catalogue.rs by `make generate`; docs/errors.md says more about each code.\n\
+         \"\"\"\n\n\
+         from __future__ import annotations\n\n\
+         import builtins\n\
+         from typing import TYPE_CHECKING, Any\n\n\
+         from mutls._error import Error\n\n\
+         if TYPE_CHECKING:\n    from typing import Literal\n\n    Code = Literal[\n",
+    );
+    for code in Code::ALL {
+        let _ = writeln!(text, "        \"{code}\",");
+    }
+    text.push_str("    ]\n    Phase = Literal[\n");
+    text.push_str(&literals(Phase::ALL.iter().map(|p| p.name())).replace("    \"", "        \""));
+    text.push_str("    ]\n    Origin = Literal[\n");
+    text.push_str(&literals(Origin::ALL.iter().map(|o| o.name())).replace("    \"", "        \""));
+    text.push_str("    ]\n\n__all__ = [\n    \"CODES\",\n    \"Error\",\n");
+    let mut names: Vec<&str> = Family::ALL.iter().map(|family| class(*family).0).collect();
+    names.sort_unstable();
+    text.push_str(&literals(names.into_iter()));
+    text.push_str("]\n");
+    for family in Family::ALL {
+        let (name, besides, about) = class(*family);
+        let bases = match besides {
+            "" => "Error".to_owned(),
+            besides => format!("Error, {besides}"),
+        };
+        let _ = writeln!(
+            text,
+            "\n\nclass {name}({bases}):\n    \"\"\"{about}\n\n    Codes:"
+        );
+        for code in Code::ALL.iter().filter(|code| code.family() == *family) {
+            let _ = writeln!(text, "\n    - `{code}`: {}", code.about());
+        }
+        text.push_str("    \"\"\"\n");
+    }
+    text.push_str("\n\n_FAMILIES: dict[str, type[Error]] = {\n");
+    for family in Family::ALL {
+        let _ = writeln!(text, "    \"{family}\": {},", class(*family).0);
+    }
+    text.push_str("}\n\n#: Every code: its number and its class.\nCODES: dict[str, tuple[int, type[Error]]] = {\n");
+    for code in Code::ALL {
+        let _ = writeln!(
+            text,
+            "    \"{code}\": ({}, {}),",
+            code.number(),
+            class(code.family()).0
+        );
+    }
+    text.push_str(
+        "}\n\n\ndef _make(family: str, message: str, **facts: Any) -> Error:\n    \
+         \"\"\"The exception for an error of core's, with its chain of causes.\"\"\"\n    \
+         return _FAMILIES[family]._with_causes(message, **facts)\n",
+    );
+    Generated {
+        path: "bindings-python/python/mutls/_errors.py",
+        content: text,
+    }
+}
+
+/// How an option is typed in Python.
+fn annotation(kind: &str, path: &str) -> String {
+    let of = |kind: &str| match kind {
+        "duration" => "Optional[float]",
+        "text" if path.ends_with("_file") => "Union[str, os.PathLike[str]]",
+        "text" => "str",
+        "text or ref" if !matches!(path, "cert" | "key" | "ca") => "Union[str, bytes, Ref]",
+        "text or ref" => "Union[str, bytes, os.PathLike[str], Ref]",
+        "boolean" => "bool",
+        "integer" => "int",
+        "list of text" if path.ends_with("_file") => "Sequence[Union[str, os.PathLike[str]]]",
+        "list of text" => "Sequence[str]",
+        "list of text or ref" => "Sequence[Union[str, bytes, Ref]]",
+        _ => "Any",
+    };
+    let choices: Vec<&str> = kind.split(", ").collect();
+    if choices.iter().all(|choice| choice.starts_with("`\"")) {
+        let literals: Vec<&str> = choices.iter().map(|c| c.trim_matches('`')).collect();
+        return format!("Literal[{}]", literals.join(", "));
+    }
+    match (path, kind) {
+        ("timeouts", _) => "Union[float, Timeouts]".into(),
+        ("auth", _) => "Union[tuple[str, Union[str, bytes]], Auth]".into(),
+        ("headers" | "resolve", _) => "Mapping[str, Union[str, Sequence[str]]]".into(),
+        ("identity", _) => "Union[Identity, Sequence[Identity]]".into(),
+        ("proxy", _) => "Union[str, Proxy]".into(),
+        (_, "object") => pascal(path.rsplit('.').next().unwrap_or_default()),
+        (_, "text or list of text") => {
+            format!("Union[{}, {}]", of("text"), of("list of text"))
+        }
+        (_, "text or ref or list of text or ref") => {
+            format!(
+                "Union[{}, {}]",
+                of("text or ref"),
+                of("list of text or ref")
+            )
+        }
+        (_, kind) => of(kind).into(),
+    }
+}
+
+fn pascal(word: &str) -> String {
+    match word {
+        "tls" | "dns" => word.to_uppercase(),
+        "basic" => "BasicAuth".into(),
+        "bearer" => "BearerAuth".into(),
+        word => {
+            let mut chars = word.chars();
+            chars
+                .next()
+                .map(|first| first.to_uppercase().chain(chars).collect())
+                .unwrap_or_default()
+        }
+    }
+}
+
+struct Row<'a> {
+    path: &'a str,
+    kind: &'a str,
+    about: &'a str,
+    name: &'a str,
+}
+
+fn options(table: &Value) -> Generated {
+    let rows: Vec<Row<'_>> = table
+        .get("options")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|row| {
+            Some(Row {
+                path: row.get("path")?.as_str()?,
+                kind: row.get("type")?.as_str()?,
+                about: row.get("about")?.as_str()?,
+                name: row.get("names")?.get("python")?.as_str()?,
+            })
+        })
+        .collect();
+    let mut text = String::from(
+        "\"\"\"The options of a client, by their names in Python.\n\n\
+         Generated from include/mutls-options.json by `make generate`. Durations are seconds.\n\
+         \"\"\"\n\n\
+         from __future__ import annotations\n\n\
+         from typing import TYPE_CHECKING\n\n\
+         #: By path in the config document: the key there, and whether it is a duration or may be a secret.\n\
+         TABLE: dict[str, dict[str, tuple[str, str]]] = {\n",
+    );
+    let mut parents: Vec<&str> = Vec::new();
+    for row in &rows {
+        let parent = row.path.rsplit_once('.').map_or("", |(parent, _)| parent);
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+    }
+    let within = |parent: &str| -> Vec<&Row<'_>> {
+        let is_child = |row: &&Row<'_>| row.path.rsplit_once('.').map_or("", |(p, _)| p) == parent;
+        rows.iter().filter(is_child).collect()
+    };
+    for parent in &parents {
+        let _ = writeln!(text, "    \"{parent}\": {{");
+        for row in within(parent) {
+            let key = row.path.rsplit('.').next().unwrap_or_default();
+            let nested = parents.contains(&row.path);
+            let kind = match row.kind {
+                "duration" => "duration",
+                kind if kind.contains("ref") => "secret",
+                _ if nested => "object",
+                _ => "",
+            };
+            let _ = writeln!(text, "        \"{}\": (\"{key}\", \"{kind}\"),", row.name);
+        }
+        text.push_str("    },\n");
+    }
+    text.push_str(
+        "}\n\nif TYPE_CHECKING:\n    import os\n    from collections.abc import Mapping, Sequence\n    \
+         from typing import Any, Literal, Optional, TypedDict, Union\n\n    \
+         class Ref(TypedDict):\n        \"\"\"The name of an attachment.\"\"\"\n\n        ref: str\n",
+    );
+    for parent in parents.iter().rev() {
+        let name = match *parent {
+            "" => "Options".to_owned(),
+            parent => pascal(parent.rsplit('.').next().unwrap_or_default()),
+        };
+        let about = rows
+            .iter()
+            .find(|row| row.path == *parent)
+            .map_or("What a client is made of.", |row| row.about);
+        let _ = writeln!(
+            text,
+            "\n    class {name}(TypedDict, total=False):\n        \"\"\"{}\"\"\"\n",
+            python_words(about)
+        );
+        for row in within(parent) {
+            let _ = writeln!(
+                text,
+                "        #: {}\n        {}: {}",
+                python_words(row.about),
+                row.name,
+                annotation(row.kind, row.path)
+            );
+        }
+    }
+    Generated {
+        path: "bindings-python/python/mutls/_options.py",
+        content: text,
+    }
+}
+
+/// Defaults in milliseconds, told in seconds.
+fn python_words(about: &str) -> String {
+    let about = about.replace(", in milliseconds", "");
+    let Some((before, after)) = about.split_once("Default ") else {
+        return about;
+    };
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    match digits.parse::<u64>() {
+        Ok(ms) if ms >= 1000 && ms % 1000 == 0 && !before.contains("How many") => {
+            let rest = after.get(digits.len()..).unwrap_or_default();
+            format!("{before}Default {}{rest}", ms / 1000)
+        }
+        _ => about,
+    }
+}
