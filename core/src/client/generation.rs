@@ -1,0 +1,156 @@
+//! What a client works with at a time: settings and wire of one identity and trust, and what has to be
+//! made anew in a forked child.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use cookie_store::CookieStore;
+
+use super::settings::Settings;
+use crate::config::{Attachments, Config};
+use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::fork::Epoch;
+use crate::identity::Identity;
+use crate::transport::Wire;
+use crate::trust::Trust;
+use crate::workers::Workers;
+
+pub(super) struct Generation {
+    pub(super) epoch: Epoch,
+    pub(super) settings: Arc<Settings>,
+    pub(super) wire: Arc<Wire>,
+    pub(super) process: Arc<Process>,
+    config: Arc<Config>,
+    attachments: Arc<Attachments>,
+}
+
+/// Lives as long as the client does in one process: reloads keep it, a fork does not.
+pub(super) struct Process {
+    pub(super) workers: Arc<Workers>,
+    pub(super) cookies: Option<Mutex<CookieStore>>,
+    pub(super) gate: Gate,
+}
+
+/// Counts the calls in flight, and refuses new ones once the client closes.
+#[derive(Default)]
+pub(super) struct Gate {
+    in_flight: AtomicUsize,
+    closing: AtomicBool,
+    /// Tells the calls in flight that the patience is over.
+    pub(super) closed: Arc<AtomicBool>,
+}
+
+/// A call in flight, from its start to the end of its body.
+pub(super) struct Flight(Arc<Process>);
+
+impl Generation {
+    pub(super) fn new(
+        config: Config,
+        attachments: Attachments,
+        process: Option<Arc<Process>>,
+    ) -> Result<Generation> {
+        let config = config.normalised()?;
+        if config.workers.max == 0 {
+            return Err(MtlsError::config(
+                Code::BadOption,
+                "`workers.max` is 0: no submitted call could ever run",
+            ));
+        }
+        let settings = Settings::new(&config, &attachments)?;
+        let trust = Trust::load(&config.trust, &attachments)?;
+        let mut identities = Vec::new();
+        for identity in config.identity.iter() {
+            identities.push(Identity::load(identity, &attachments, &trust.bundle)?);
+        }
+        let wire = Wire::new(&config, &attachments, identities, trust)?;
+        let process = process.unwrap_or_else(|| {
+            Arc::new(Process {
+                workers: Arc::new(Workers::new(&config.workers)),
+                cookies: config.cookies.then(Mutex::default),
+                gate: Gate::default(),
+            })
+        });
+        Ok(Generation {
+            epoch: Epoch::current(),
+            settings: Arc::new(settings),
+            wire: Arc::new(wire),
+            process,
+            config: Arc::new(config),
+            attachments: Arc::new(attachments),
+        })
+    }
+
+    /// The same client in a forked child: same identity and trust, no connection, lock or thread of
+    /// the parent.
+    pub(super) fn after_fork(&self) -> Result<Generation> {
+        let cookies = self.process.cookies.as_ref().map(|jar| {
+            // A lock that was held at the fork is never released here.
+            let jar = jar.try_lock().map(|jar| jar.clone()).unwrap_or_default();
+            Mutex::new(jar)
+        });
+        let gate = Gate::default();
+        let closing = self.process.gate.closing.load(Ordering::Relaxed);
+        gate.closing.store(closing, Ordering::Relaxed);
+        Ok(Generation {
+            epoch: Epoch::current(),
+            settings: self.settings.clone(),
+            wire: Arc::new(self.wire.after_fork(&self.config, &self.attachments)?),
+            process: Arc::new(Process {
+                workers: Arc::new(Workers::new(&self.config.workers)),
+                cookies,
+                gate,
+            }),
+            config: self.config.clone(),
+            attachments: self.attachments.clone(),
+        })
+    }
+}
+
+impl Process {
+    pub(super) fn enter(self: &Arc<Self>) -> Result<Flight> {
+        self.gate.in_flight.fetch_add(1, Ordering::SeqCst);
+        let flight = Flight(self.clone());
+        match self.gate.closing.load(Ordering::SeqCst) {
+            true => Err(MtlsError::new(
+                Code::Closed,
+                Phase::Config,
+                Origin::Caller,
+                "the client has been closed",
+            )),
+            false => Ok(flight),
+        }
+    }
+
+    pub(super) fn with_cookies<T>(&self, act: impl FnOnce(&mut CookieStore) -> T) -> Option<T> {
+        let jar = self.cookies.as_ref()?;
+        let mut jar = jar.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(act(&mut jar))
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.gate.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// How often a closing client looks whether the last call has ended.
+const LOOK: Duration = Duration::from_millis(2);
+
+impl Gate {
+    /// Refuses new calls and waits for those in flight. Returns whether all of them ended.
+    pub(super) fn drain(&self, patience: Duration) -> bool {
+        self.closing.store(true, Ordering::SeqCst);
+        let deadline = Instant::now().checked_add(patience);
+        loop {
+            if self.in_flight.load(Ordering::SeqCst) == 0 {
+                return true;
+            }
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return false;
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! A client and the life of its requests. [`send`] reads from top to bottom.
+
+mod engine;
+mod feed;
+mod generation;
+mod incoming;
+mod multipart;
+mod outgoing;
+mod redirect;
+mod request;
+mod response;
+mod send;
+mod sender;
+mod settings;
+
+pub use multipart::Multipart;
+pub use request::{Body, Request};
+pub use response::Response;
+pub use sender::BodySender;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+
+use crate::config::{Attachments, Config};
+use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::workers::Workers;
+use generation::Generation;
+
+/// A mutual-TLS HTTP client. Clones share everything; it serves any number of threads at once, and a
+/// forked child may go on using it.
+#[derive(Clone)]
+pub struct Client(Arc<ArcSwap<Generation>>);
+
+impl Client {
+    /// Reads and checks everything that the config names: a client that was made has a usable
+    /// identity and trust.
+    pub fn new(config: Config, attachments: Attachments) -> Result<Client> {
+        let generation = Generation::new(config, attachments, None)?;
+        Ok(Client(Arc::new(ArcSwap::from_pointee(generation))))
+    }
+
+    /// Sends a request and waits for the head of its answer; the body streams from the [`Response`].
+    pub fn send(&self, request: Request) -> Result<Response> {
+        send::send(&self.generation()?, request, Instant::now())
+    }
+
+    /// Like [`Client::send`] on a worker thread. `done` is called exactly once: on a worker, or, if
+    /// the queue is full or the client closed, at once on this thread.
+    pub fn submit(&self, request: Request, done: impl FnOnce(Result<Response>) + Send + 'static) {
+        let asked = Instant::now();
+        let generation = match self.generation() {
+            Ok(generation) => generation,
+            Err(error) => return done(Err(error)),
+        };
+        let workers = generation.process.workers.clone();
+        let owed = Arc::new(std::sync::Mutex::new(Some(done)));
+        let owner = owed.clone();
+        let take = |cell: &std::sync::Mutex<Option<_>>| {
+            cell.lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .take()
+        };
+        let accepted = workers.run(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                waited_too_long(&generation, &request, asked)?;
+                send::send(&generation, request, asked)
+            }))
+            .unwrap_or_else(|_| Err(MtlsError::internal("the call panicked")));
+            // The caller may close or free the client once it is told.
+            drop(generation);
+            if let Some(done) = take(&owed) {
+                done(result);
+            }
+        });
+        if let Err(error) = accepted {
+            let done = owner
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .take();
+            if let Some(done) = done {
+                done(Err(error));
+            }
+        }
+    }
+
+    /// The threads behind [`Client::submit`], for other blocking work such as body reads.
+    pub fn workers(&self) -> Result<Arc<Workers>> {
+        Ok(self.generation()?.process.workers.clone())
+    }
+
+    /// Reads identity and trust anew and swaps them in; calls in flight finish on the old ones. On
+    /// failure the old ones stay.
+    pub fn reload(&self, config: Config, attachments: Attachments) -> Result<()> {
+        let current = self.generation()?;
+        let next = Generation::new(config, attachments, Some(current.process.clone()))?;
+        let old = self.0.swap(Arc::new(next));
+        old.wire.pool.retire();
+        Ok(())
+    }
+
+    /// Refuses new calls, waits up to `drain` for those in flight (their bodies included), then
+    /// closes every connection. Returns whether all had finished.
+    pub fn close(&self, drain: Duration) -> bool {
+        let Ok(generation) = self.generation() else {
+            return true;
+        };
+        let finished = generation.process.gate.drain(drain);
+        generation.process.gate.closed.store(true, Ordering::SeqCst);
+        generation.wire.pool.close_all();
+        finished
+    }
+
+    /// The current generation; in a forked child, one of its own.
+    fn generation(&self) -> Result<Arc<Generation>> {
+        let current = self.0.load_full();
+        if !current.epoch.is_past() {
+            return Ok(current);
+        }
+        let own = Arc::new(current.after_fork()?);
+        let old = self.0.swap(own.clone());
+        // Dropping what the parent made would take locks that its threads held at the fork.
+        std::mem::forget(old);
+        std::mem::forget(current);
+        Ok(own)
+    }
+}
+
+fn waited_too_long(generation: &Generation, request: &Request, asked: Instant) -> Result<()> {
+    let limits = request.options.timeouts(&generation.settings.timeouts);
+    match limits.queue_ms.map(Duration::from_millis) {
+        Some(limit) if asked.elapsed() > limit => Err(MtlsError::new(
+            Code::Timeout,
+            Phase::Queue,
+            Origin::Local,
+            "no worker was free in time (`timeouts.queue_ms`)",
+        )
+        .with_hint("Make fewer calls at once, or raise `workers.max`.")),
+        _ => Ok(()),
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client")
+    }
+}

@@ -1,0 +1,90 @@
+//! What the sources held, pooled and sorted by kind.
+
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+
+use super::private_key::PrivateKey;
+use super::source::Source;
+
+/// A certificate and where it was found.
+#[derive(Clone)]
+pub(crate) struct FoundCertificate {
+    /// The certificate, without anything after it.
+    pub(crate) der: CertificateDer<'static>,
+    /// The name of its source.
+    pub(crate) source: Arc<str>,
+    /// Its place in words, such as `certificate 2 (line 31) of ca.pem`.
+    pub(crate) place: Arc<str>,
+}
+
+/// Certificates and keys of all sources, and a list of everything else that was met.
+#[derive(Default)]
+pub(crate) struct Findings {
+    /// In the order of the sources.
+    pub(crate) certificates: Vec<FoundCertificate>,
+    /// In the order of the sources.
+    pub(crate) keys: Vec<PrivateKey>,
+    /// One of the sources was a store.
+    pub(crate) has_store: bool,
+    /// A store opened without a passphrase: its keys are to be tried without one.
+    pub(crate) opened_without: bool,
+    inventory: Vec<Entry>,
+}
+
+struct Entry {
+    source: Arc<str>,
+    kind: String,
+    count: usize,
+}
+
+impl Findings {
+    /// Counts one thing of a kind, such as `certificate`; the plural is made with an s.
+    pub(crate) fn count(&mut self, source: &Source, kind: &str) {
+        for entry in &mut self.inventory {
+            if entry.source == source.name && entry.kind == kind {
+                entry.count += 1;
+                return;
+            }
+        }
+        self.inventory.push(Entry {
+            source: source.name.clone(),
+            kind: kind.to_owned(),
+            count: 1,
+        });
+    }
+
+    /// Notes what a source without any known content is, such as `an HTML page`.
+    pub(crate) fn note(&mut self, source: &Source, what: &str) {
+        self.inventory.push(Entry {
+            source: source.name.clone(),
+            kind: what.to_owned(),
+            count: 0,
+        });
+    }
+
+    /// Everything that was met, by source: `2 certificates and 1 public key in cert.pem; an HTML page in key.pem`.
+    pub(crate) fn in_words(&self) -> String {
+        let mut sources: Vec<(&str, Vec<String>)> = Vec::new();
+        for entry in &self.inventory {
+            let words = match entry.count {
+                0 => entry.kind.clone(),
+                1 => format!("1 {}", entry.kind),
+                many => format!("{many} {}s", entry.kind),
+            };
+            match sources.iter_mut().find(|(name, _)| *name == &*entry.source) {
+                Some((_, all)) => all.push(words),
+                None => sources.push((&entry.source, vec![words])),
+            }
+        }
+        let texts: Vec<String> = sources
+            .iter()
+            .map(|(name, all)| format!("{} in {name}", all.join(" and ")))
+            .collect();
+        if texts.is_empty() {
+            "nothing".to_owned()
+        } else {
+            texts.join("; ")
+        }
+    }
+}

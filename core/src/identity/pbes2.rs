@@ -1,0 +1,170 @@
+//! PBES2 (RFC 8018) with PBKDF2 or scrypt.
+//!
+//! The parameters are the file's author's, so they are read here and bounded before any work is done. pkcs5's own
+//! parser is not asked: it panics on a short 3DES vector and on a scrypt cost of zero.
+
+use pkcs8::pkcs5::pbes2::{
+    EncryptionScheme, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt, ScryptParams,
+};
+use zeroize::Zeroizing;
+
+use super::der::{self, Element, Walker, tag};
+use super::encryption::{Read, Refusal, algorithm, figure, iterations, number, unsupported};
+
+/// scrypt's memory, 128 * N * r bytes. OpenSSL writes 16 MiB and refuses more than 32 MiB itself.
+pub(super) const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
+/// scrypt's work, N * r * p. OpenSSL writes 2^17; 2^23 takes some seconds.
+pub(super) const MAX_SCRYPT_WORK: u64 = 1 << 23;
+
+const PRFS: &[(&str, Pbkdf2Prf)] = &[
+    ("1.2.840.113549.2.7", Pbkdf2Prf::HmacWithSha1),
+    ("1.2.840.113549.2.8", Pbkdf2Prf::HmacWithSha224),
+    ("1.2.840.113549.2.9", Pbkdf2Prf::HmacWithSha256),
+    ("1.2.840.113549.2.10", Pbkdf2Prf::HmacWithSha384),
+    ("1.2.840.113549.2.11", Pbkdf2Prf::HmacWithSha512),
+];
+
+/// The plain bytes; `None` where the padding is wrong.
+pub(super) fn decrypt(
+    parameters: Walker<'_>,
+    data: &[u8],
+    passphrase: &[u8],
+) -> Read<Option<Zeroizing<Vec<u8>>>> {
+    let parameters = read(parameters, data)?;
+    let mut buffer = Zeroizing::new(data.to_vec());
+    // A wrong passphrase leaves wrong padding, or, once in 256, right padding around rubbish.
+    let length = match parameters.decrypt_in_place(passphrase, &mut buffer) {
+        Ok(plain) => plain.len(),
+        Err(_) => return Ok(None),
+    };
+    buffer.truncate(length);
+    Ok(Some(buffer))
+}
+
+fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
+    let broken = || Refusal::Damaged("its encryption parameters cannot be read");
+    let mut parameters = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
+    let (kdf, kdf_parameters) = algorithm(parameters.next()).ok_or_else(broken)?;
+    let (cipher, mut vector) = algorithm(parameters.next()).ok_or_else(broken)?;
+    let vector = vector
+        .take(tag::OCTET_STRING)
+        .map(|element| element.content);
+    let (encryption, block) = scheme(&cipher, vector)?;
+    if data.is_empty() || !data.len().is_multiple_of(block) {
+        return Err(Refusal::Damaged("its encrypted part is cut short"));
+    }
+    let kdf = match kdf.as_str() {
+        "1.2.840.113549.1.5.12" => pbkdf2(kdf_parameters)?,
+        "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters)?,
+        other => return Err(unsupported(other)),
+    };
+    let key_size = kdf.key_length().map(usize::from);
+    if key_size.is_some_and(|size| size != encryption.key_size()) {
+        return Err(Refusal::Damaged("its key length does not fit its cipher"));
+    }
+    Ok(Parameters { kdf, encryption })
+}
+
+/// The cipher and its block size.
+fn scheme(oid: &str, vector: Option<&[u8]>) -> Read<(EncryptionScheme, usize)> {
+    let broken = || Refusal::Damaged("its initialisation vector has the wrong length");
+    let aes = || <[u8; 16]>::try_from(vector.unwrap_or_default()).map_err(|_| broken());
+    Ok(match oid {
+        "2.16.840.1.101.3.4.1.2" => (EncryptionScheme::Aes128Cbc { iv: aes()? }, 16),
+        "2.16.840.1.101.3.4.1.22" => (EncryptionScheme::Aes192Cbc { iv: aes()? }, 16),
+        "2.16.840.1.101.3.4.1.42" => (EncryptionScheme::Aes256Cbc { iv: aes()? }, 16),
+        "1.2.840.113549.3.7" => {
+            let iv = <[u8; 8]>::try_from(vector.unwrap_or_default()).map_err(|_| broken())?;
+            (EncryptionScheme::DesEde3Cbc { iv }, 8)
+        }
+        other => return Err(unsupported(other)),
+    })
+}
+
+fn pbkdf2(mut parameters: Walker<'_>) -> Read<Kdf> {
+    let broken = || Refusal::Damaged("its PBKDF2 parameters cannot be read");
+    let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
+    let salt = salt(fields.next())?;
+    let iterations = iterations(fields.next(), "PBKDF2").map_err(|refusal| match refusal {
+        Refusal::Damaged(_) => broken(),
+        refusal => refusal,
+    })?;
+    let key_length = key_length(&mut fields).ok_or_else(broken)?;
+    let prf = match fields.next() {
+        None => Pbkdf2Prf::HmacWithSha1,
+        Some(element) => {
+            let (oid, _) = algorithm(Some(element)).ok_or_else(broken)?;
+            match PRFS.iter().find(|(dotted, _)| *dotted == oid) {
+                Some((_, prf)) => *prf,
+                None => return Err(unsupported(&oid)),
+            }
+        }
+    };
+    Ok(Kdf::Pbkdf2(Pbkdf2Params {
+        salt,
+        iteration_count: iterations,
+        key_length,
+        prf,
+    }))
+}
+
+fn scrypt(mut parameters: Walker<'_>) -> Read<Kdf> {
+    let broken = || Refusal::Damaged("its scrypt parameters cannot be read");
+    let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
+    let salt = salt(fields.next())?;
+    let mut cost = || number(fields.next()).ok_or_else(broken);
+    let (n, r, p) = (cost()?, cost()?, cost()?);
+    if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
+        return Err(broken());
+    }
+    let memory = n.saturating_mul(r).saturating_mul(128);
+    if memory > MAX_SCRYPT_MEMORY {
+        return Err(Refusal::TooMuch(format!(
+            "{} MiB of memory for scrypt (N {n}, r {r}, p {p}), at most {} MiB are used",
+            figure(memory / (1024 * 1024)),
+            MAX_SCRYPT_MEMORY / (1024 * 1024)
+        )));
+    }
+    let work = n.saturating_mul(r).saturating_mul(p);
+    if work > MAX_SCRYPT_WORK {
+        return Err(Refusal::TooMuch(format!(
+            "{} rounds of scrypt (N {n}, r {r}, p {p}), at most {MAX_SCRYPT_WORK} are done",
+            figure(work)
+        )));
+    }
+    let key_length = key_length(&mut fields).ok_or_else(broken)?;
+    let (Ok(block_size), Ok(parallelization)) = (u16::try_from(r), u16::try_from(p)) else {
+        return Err(Refusal::TooMuch(format!("scrypt with r {r}, p {p}")));
+    };
+    Ok(Kdf::Scrypt(ScryptParams {
+        salt,
+        cost_parameter: n,
+        block_size,
+        parallelization,
+        key_length,
+    }))
+}
+
+fn salt(element: Option<Element<'_>>) -> Read<Salt> {
+    let salt = element
+        .filter(|element| element.tag == tag::OCTET_STRING)
+        .ok_or(Refusal::Damaged("its salt cannot be read"))?
+        .content;
+    if salt.len() > Salt::MAX_LEN {
+        return Err(Refusal::Unsupported(format!(
+            "a salt of {} bytes (at most {} are read)",
+            salt.len(),
+            Salt::MAX_LEN
+        )));
+    }
+    Salt::new(salt).map_err(|_| Refusal::Damaged("its salt cannot be read"))
+}
+
+/// The optional key length; `None` where it is malformed.
+#[allow(clippy::option_option)]
+fn key_length(fields: &mut Walker<'_>) -> Option<Option<u16>> {
+    match fields.take(tag::INTEGER) {
+        None => Some(None),
+        Some(element) => Some(Some(u16::try_from(der::unsigned(&element)?).ok()?)),
+    }
+}

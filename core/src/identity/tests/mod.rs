@@ -1,0 +1,16 @@
+//! Real files, made by the openssl command line while the tests run, and real handshakes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod chains;
+mod form;
+mod handshake;
+mod hostile;
+mod keys;
+mod passphrases;
+mod stores;
+pub(crate) mod workshop;

@@ -1,0 +1,354 @@
+//! An open connection: the socket, TLS over it unless the URL is plain, and its report.
+
+use std::io::{self, BufRead, IoSlice, Read, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+use rustls::ClientConnection;
+
+use super::clock::{Clock, Limit, Stop};
+use super::pool::PoolKey;
+use super::socket::{Io, Quiet, Socket, would_block};
+use crate::fork::Epoch;
+use crate::report::HandshakeReport;
+use crate::tls::Seen;
+
+/// Why a read or write did not do what it should.
+pub(crate) enum Broken {
+    Stopped(Stop),
+    Tls(rustls::Error),
+    Io(io::Error),
+    /// The peer closed without close_notify: what came may be cut short.
+    Cut,
+}
+
+pub(crate) struct Connection {
+    pub(crate) socket: Arc<Socket>,
+    tls: Option<ClientConnection>,
+    pub(crate) key: Arc<PoolKey>,
+    pub(crate) report: Arc<HandshakeReport>,
+    pub(crate) seen: Box<Seen>,
+    pub(crate) since: Instant,
+    pub(crate) idle_since: Instant,
+    /// How many requests it has carried.
+    pub(crate) served: u64,
+    pub(crate) renegotiation: bool,
+    /// Follows TLS 1.2 records, to notice a renegotiation request that rustls answers silently.
+    records: Option<Records>,
+    epoch: Epoch,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        socket: Arc<Socket>,
+        tls: Option<ClientConnection>,
+        key: Arc<PoolKey>,
+        report: Arc<HandshakeReport>,
+        seen: Box<Seen>,
+    ) -> Self {
+        let tls12 = tls.as_ref().and_then(|t| t.protocol_version())
+            == Some(rustls::ProtocolVersion::TLSv1_2);
+        let now = Instant::now();
+        Connection {
+            socket,
+            tls,
+            key,
+            report,
+            seen,
+            since: now,
+            idle_since: now,
+            served: 0,
+            renegotiation: false,
+            records: tls12.then(Records::default),
+            epoch: Epoch::current(),
+        }
+    }
+
+    pub(crate) fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Encrypts bytes without sending them yet. Returns how many wait to be sent.
+    pub(crate) fn stage(&mut self, bytes: &[u8], plain: &mut Vec<u8>) -> Result<(), Broken> {
+        match &mut self.tls {
+            Some(tls) => {
+                tls.set_buffer_limit(None);
+                tls.writer().write_all(bytes).map_err(Broken::Io)
+            }
+            None => {
+                plain.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends everything that is staged.
+    pub(crate) fn flush(
+        &mut self,
+        plain: &mut Vec<u8>,
+        clock: &Clock,
+        limit: &Limit,
+    ) -> Result<(), Broken> {
+        match &mut self.tls {
+            Some(tls) => {
+                while tls.wants_write() {
+                    let socket = &self.socket;
+                    wait_write(socket, clock, limit, || tls.write_tls(&mut Io(socket)))?;
+                }
+            }
+            None => {
+                let mut sent = 0;
+                while let Some(rest) = plain.get(sent..).filter(|rest| !rest.is_empty()) {
+                    let socket = &self.socket;
+                    sent += wait_write(socket, clock, limit, || {
+                        Io(socket).write_vectored(&[IoSlice::new(rest)])
+                    })?;
+                }
+                plain.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads decrypted bytes; 0 is a proper end.
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        clock: &Clock,
+        limit: &Limit,
+    ) -> Result<usize, Broken> {
+        let socket = &self.socket;
+        let Some(tls) = &mut self.tls else {
+            return wait_read(socket, clock, limit, || Io(socket).read(buffer));
+        };
+        loop {
+            match tls.reader().read(buffer) {
+                Ok(n) => return Ok(n),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Err(Broken::Cut),
+                Err(e) => return Err(Broken::Io(e)),
+            }
+            let records = &mut self.records;
+            wait_read(socket, clock, limit, || {
+                tls.read_tls(&mut Watched(Io(socket), records))
+            })?;
+            self.renegotiation |= records.as_ref().is_some_and(|r| r.handshake_seen);
+            let heard = match tls.process_new_packets() {
+                Ok(state) => state.plaintext_bytes_to_read() > 0,
+                Err(error) => {
+                    say_goodbye(tls, socket);
+                    return Err(Broken::Tls(error));
+                }
+            };
+            // An answer of TLS itself, such as no_renegotiation: the peer may wait for it. What is left of
+            // a request that nobody takes must not hide what the peer has said.
+            while !heard && tls.wants_write() {
+                match wait_write(socket, clock, limit, || tls.write_tls(&mut Io(socket))) {
+                    Ok(_) => {}
+                    Err(stopped @ Broken::Stopped(_)) => return Err(stopped),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// Whether the next read finds something without waiting, as far as one syscall can tell.
+    pub(crate) fn has_input(&mut self) -> bool {
+        let decrypted = self
+            .tls
+            .as_mut()
+            .is_some_and(|tls| matches!(tls.reader().fill_buf(), Ok(bytes) if !bytes.is_empty()));
+        decrypted || self.socket.peek() == Quiet::Pending
+    }
+
+    /// Whether bytes were decrypted that nobody has read: the peer said more than it should.
+    pub(crate) fn has_surplus(&mut self) -> bool {
+        match &mut self.tls {
+            Some(tls) => !matches!(
+                tls.reader().read(&mut [0]),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock
+            ),
+            None => false,
+        }
+    }
+
+    /// Whether an idle connection can carry another request. At most one syscall, unless the peer
+    /// has said something.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        match self.socket.peek() {
+            Quiet::Silent => true,
+            Quiet::Gone => false,
+            Quiet::Pending => self.listen(),
+        }
+    }
+
+    /// Takes in what an idle peer has said: session tickets are welcome, anything else ends it.
+    fn listen(&mut self) -> bool {
+        let Some(tls) = &mut self.tls else {
+            return false;
+        };
+        while self.socket.peek() == Quiet::Pending {
+            let read = tls.read_tls(&mut Watched(Io(&self.socket), &mut self.records));
+            if !matches!(read, Ok(n) if n > 0) {
+                return false;
+            }
+            match tls.process_new_packets() {
+                Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
+                _ => return false,
+            }
+        }
+        self.renegotiation |= self.records.as_ref().is_some_and(|r| r.handshake_seen);
+        !self.renegotiation && self.socket.peek() == Quiet::Silent
+    }
+
+    /// Whether this process opened it, and not its parent before a fork.
+    pub(crate) fn is_ours(&self) -> bool {
+        !self.epoch.is_past()
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // In a forked child the connection still belongs to the parent: closing the descriptor is
+        // all that may be done.
+        if !self.is_ours() {
+            return;
+        }
+        if let Some(tls) = &mut self.tls {
+            say_goodbye(tls, &self.socket);
+        }
+        crate::cancel::Wake::wake(&*self.socket);
+    }
+}
+
+/// Sends close_notify or a pending alert, if it goes out without waiting.
+pub(super) fn say_goodbye(tls: &mut ClientConnection, socket: &Arc<Socket>) {
+    tls.send_close_notify();
+    let mut last_words = Vec::new();
+    while tls.wants_write() {
+        if tls.write_tls(&mut last_words).is_err() {
+            return;
+        }
+    }
+    // The peer may be gone already; nothing depends on its hearing this.
+    let _ = socket.try_send(&last_words);
+}
+
+/// Repeats a read until it gives something or the call's patience ends.
+pub(super) fn wait_read(
+    socket: &Socket,
+    clock: &Clock,
+    limit: &Limit,
+    mut read: impl FnMut() -> io::Result<usize>,
+) -> Result<usize, Broken> {
+    loop {
+        let patience = clock.patience(limit).map_err(Broken::Stopped)?;
+        socket.prepare_read(patience).map_err(Broken::Io)?;
+        match read() {
+            Ok(n) => return attempt_over(n, clock),
+            Err(e) if would_block(&e) || e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => {
+                clock.check().map_err(Broken::Stopped)?;
+                return Err(Broken::Io(e));
+            }
+        }
+    }
+}
+
+/// A shutdown from [`crate::CancelToken`] looks like the peer's end.
+fn attempt_over(n: usize, clock: &Clock) -> Result<usize, Broken> {
+    if n == 0 {
+        clock.check().map_err(Broken::Stopped)?;
+    }
+    Ok(n)
+}
+
+/// Repeats a write until it takes something or the call's patience ends.
+pub(super) fn wait_write(
+    socket: &Socket,
+    clock: &Clock,
+    limit: &Limit,
+    mut write: impl FnMut() -> io::Result<usize>,
+) -> Result<usize, Broken> {
+    loop {
+        let patience = clock.patience(limit).map_err(Broken::Stopped)?;
+        socket.prepare_write(patience).map_err(Broken::Io)?;
+        match write() {
+            Ok(n) => return Ok(n),
+            Err(e) if would_block(&e) || e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => {
+                clock.check().map_err(Broken::Stopped)?;
+                return Err(Broken::Io(e));
+            }
+        }
+    }
+}
+
+/// Follows the framing of TLS records (RFC 5246 section 6.2.1) in what passes by.
+#[derive(Default)]
+struct Records {
+    header: [u8; 5],
+    have: usize,
+    left: usize,
+    /// A handshake record came after the handshake.
+    handshake_seen: bool,
+}
+
+const HANDSHAKE: u8 = 22;
+
+impl Records {
+    fn follow(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.left > 0 {
+                let skip = self.left.min(bytes.len());
+                self.left -= skip;
+                bytes = bytes.get(skip..).unwrap_or_default();
+                continue;
+            }
+            let [first, rest @ ..] = bytes else { return };
+            bytes = rest;
+            if let Some(place) = self.header.get_mut(self.have) {
+                *place = *first;
+                self.have += 1;
+            }
+            if self.have == self.header.len() {
+                let [kind, _, _, high, low] = self.header;
+                self.handshake_seen |= kind == HANDSHAKE;
+                self.left = usize::from(u16::from_be_bytes([high, low]));
+                self.have = 0;
+            }
+        }
+    }
+}
+
+struct Watched<'a>(Io<'a>, &'a mut Option<Records>);
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.0.read(buffer)?;
+        if let Some(records) = self.1 {
+            records.follow(buffer.get(..n).unwrap_or_default());
+        }
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handshake_record_is_noticed_however_it_is_cut() {
+        let bytes = [23, 3, 3, 0, 2, 9, 9, 22, 3, 3, 0, 1, 9];
+        for cut in 0..bytes.len() {
+            let mut records = Records::default();
+            records.follow(&bytes[..cut]);
+            assert_eq!(records.handshake_seen, cut >= 12);
+            records.follow(&bytes[cut..]);
+            assert!(records.handshake_seen);
+        }
+        let mut records = Records::default();
+        records.follow(&[23, 3, 3, 0, 1, 22, 23, 3, 3, 0, 0]);
+        assert!(!records.handshake_seen);
+    }
+}

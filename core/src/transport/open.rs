@@ -1,0 +1,412 @@
+//! Opens a connection: name, address, tunnel, handshake, and the report of all of them.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, HandshakeKind};
+
+use super::clock::Limit;
+use super::connect::{self, NoConnection};
+use super::connection::{Broken, Connection, say_goodbye, wait_read, wait_write};
+use super::dns::NoAddress;
+use super::exchange::Exchange;
+use super::proxy::{self, NoTunnel};
+use super::socket::{Io, Socket};
+use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::identity::{certificate, name};
+use crate::report::{HandshakeReport, TlsNumbers};
+use crate::tls::{self, Circumstances, Ending, Seen};
+
+/// Opens the connection that the exchange needs. On failure the error carries what was seen.
+pub(crate) fn open(exchange: &Exchange) -> Result<Box<Connection>> {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut report = HandshakeReport {
+        connection: NEXT.fetch_add(1, Ordering::Relaxed),
+        host: exchange.key.endpoint.host.clone(),
+        port: exchange.key.endpoint.port,
+        proxy: exchange.key.proxy.clone(),
+        ..HandshakeReport::default()
+    };
+    let result = dial(exchange, &mut report).and_then(|socket| {
+        // From here on the token closes the socket, in the handshake too.
+        let clock = &exchange.clock;
+        clock.cancel.watch(exchange.id, socket.clone());
+        let result = secure(exchange, socket, &mut report);
+        if result.is_err() {
+            clock.cancel.unwatch(exchange.id);
+        }
+        result
+    });
+    result.map_err(|error| error.with_report(Arc::new(report)))
+}
+
+fn dial(exchange: &Exchange, report: &mut HandshakeReport) -> Result<Arc<Socket>> {
+    let wire = &exchange.wire;
+    let key = &exchange.key;
+    let clock = &exchange.clock;
+    let proxy = wire
+        .proxies
+        .choose(key.endpoint.tls, &key.endpoint.host, key.endpoint.port);
+    let (host, port) = match proxy {
+        Some(proxy) => (proxy.host.as_str(), proxy.port),
+        None => (key.endpoint.host.as_str(), key.endpoint.port),
+    };
+    let place = format!("{host}:{port}");
+
+    let start = Instant::now();
+    let limit = clock.limit(Phase::Dns, start);
+    let addresses = wire
+        .dns
+        .resolve(host, port, clock, &limit)
+        .map_err(|no| no_address(no, host))?;
+    report.timings.dns_ms = Some(since(start));
+
+    let start = Instant::now();
+    let limit = clock.limit(Phase::Connect, start);
+    let (socket, address) = connect::connect(&addresses, clock, &limit).map_err(|no| {
+        wire.dns.forget(host);
+        no_connection(no, &place, proxy.is_some())
+    })?;
+    report.timings.connect_ms = Some(since(start));
+    report.address = Some(address.to_string());
+    let socket = Arc::new(socket);
+    wire.pool.register(&socket);
+
+    if let Some(proxy) = proxy {
+        let start = Instant::now();
+        let limit = clock.limit(Phase::Proxy, start);
+        clock.cancel.watch(exchange.id, socket.clone());
+        let tunnel = proxy::tunnel(
+            &socket,
+            proxy,
+            &key.endpoint.host,
+            key.endpoint.port,
+            clock,
+            &limit,
+        );
+        clock.cancel.unwatch(exchange.id);
+        tunnel.map_err(|no| no_tunnel(no, &proxy.place()))?;
+        report.timings.proxy_ms = Some(since(start));
+    }
+    Ok(socket)
+}
+
+fn secure(
+    exchange: &Exchange,
+    socket: Arc<Socket>,
+    report: &mut HandshakeReport,
+) -> Result<Box<Connection>> {
+    let key = exchange.key.clone();
+    if !key.endpoint.tls {
+        let report = Arc::new(report.clone());
+        return Ok(Box::new(Connection::new(
+            socket,
+            None,
+            key,
+            report,
+            Box::default(),
+        )));
+    }
+    let wire = &exchange.wire;
+    let name = wire.server_name(&key.endpoint.host);
+    report.server_name = Some(name.to_owned());
+    let server_name =
+        ServerName::try_from(name.trim_matches(['[', ']']).to_owned()).map_err(|e| {
+            MtlsError::config(
+                Code::BadUrl,
+                format!("`{name}` is neither a host name nor an address"),
+            )
+            .with_cause(&e)
+        })?;
+    let config = wire.tls_config(&key.identities)?;
+    let start = Instant::now();
+    let mut tls = ClientConnection::new(config, server_name)
+        .map_err(|e| MtlsError::internal("TLS cannot start").with_cause(&e))?;
+
+    let limit = exchange.clock.limit(Phase::Handshake, start);
+    let mut seen = Box::<Seen>::default();
+    let outcome = Seen::during(&mut seen, || {
+        shake_hands(&mut tls, &socket, exchange, &limit)
+    });
+    report.timings.handshake_ms = Some(since(start));
+    fill_in(report, &tls, &seen, outcome.is_ok());
+    match outcome {
+        Ok(()) => {
+            let report = Arc::new(report.clone());
+            Ok(Box::new(Connection::new(
+                socket,
+                Some(tls),
+                key,
+                report,
+                seen,
+            )))
+        }
+        Err(broken) => {
+            let error = handshake_failed(exchange, &seen, &broken);
+            report.alert = error.tls_alert().cloned();
+            Err(error)
+        }
+    }
+}
+
+fn shake_hands(
+    tls: &mut ClientConnection,
+    socket: &Arc<Socket>,
+    exchange: &Exchange,
+    limit: &Limit,
+) -> std::result::Result<(), Broken> {
+    let clock = &exchange.clock;
+    while tls.is_handshaking() {
+        while tls.wants_write() {
+            let written = wait_write(socket, clock, limit, || tls.write_tls(&mut Io(socket)));
+            if let Err(broken) = written {
+                return Err(last_words(tls, socket, exchange, limit, broken));
+            }
+        }
+        if !tls.is_handshaking() {
+            break;
+        }
+        let n = wait_read(socket, clock, limit, || tls.read_tls(&mut Io(socket)))?;
+        if let Err(error) = tls.process_new_packets() {
+            say_goodbye(tls, socket);
+            return Err(Broken::Tls(error));
+        }
+        if n == 0 {
+            return Err(Broken::Cut);
+        }
+    }
+    // The last flight (TLS 1.3: certificate and Finished) leaves together with the request.
+    Ok(())
+}
+
+/// A write that fails in the handshake often has an alert waiting behind it.
+fn last_words(
+    tls: &mut ClientConnection,
+    socket: &Arc<Socket>,
+    exchange: &Exchange,
+    limit: &Limit,
+    broken: Broken,
+) -> Broken {
+    if matches!(broken, Broken::Stopped(_)) {
+        return broken;
+    }
+    loop {
+        match wait_read(socket, &exchange.clock, limit, || {
+            tls.read_tls(&mut Io(socket))
+        }) {
+            Ok(n) if n > 0 => match tls.process_new_packets() {
+                Ok(_) => {}
+                Err(error) => return Broken::Tls(error),
+            },
+            _ => return broken,
+        }
+    }
+}
+
+fn handshake_failed(exchange: &Exchange, seen: &Seen, broken: &Broken) -> MtlsError {
+    let at = circumstances_of(exchange, seen, false, false, true, Phase::Handshake);
+    match broken {
+        Broken::Stopped(stop) => stop.explain(Phase::Handshake, &exchange.place()),
+        Broken::Tls(error) => tls::explain(Ending::Tls(error), &at),
+        Broken::Io(error) => tls::explain(Ending::Lost(Some(error)), &at),
+        Broken::Cut => tls::explain(Ending::Lost(None), &at),
+    }
+}
+
+/// What is known of a connection that failed after its handshake.
+pub(crate) fn circumstances<'a>(
+    exchange: &'a Exchange,
+    connection: &'a Connection,
+    heard: bool,
+    phase: Phase,
+) -> Circumstances<'a> {
+    // In TLS 1.2 the handshake itself told.
+    let tls13 = connection.report.version.as_deref() == Some("TLSv1.3");
+    circumstances_of(
+        exchange,
+        &connection.seen,
+        connection.renegotiation,
+        true,
+        tls13 && connection.served == 0 && !heard,
+        phase,
+    )
+}
+
+fn circumstances_of<'a>(
+    exchange: &'a Exchange,
+    seen: &'a Seen,
+    renegotiation: bool,
+    after_handshake: bool,
+    verdict_due: bool,
+    phase: Phase,
+) -> Circumstances<'a> {
+    Circumstances {
+        seen,
+        host: &exchange.key.endpoint.host,
+        port: exchange.key.endpoint.port,
+        server_name: exchange.wire.server_name(&exchange.key.endpoint.host),
+        trust_source: exchange.wire.trust_source(),
+        trust_organisations: exchange.wire.trust_organisations(),
+        renegotiation,
+        after_handshake,
+        verdict_due,
+        phase,
+    }
+}
+
+fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, completed: bool) {
+    report.completed = completed;
+    report.version = tls.protocol_version().map(|version| match version {
+        rustls::ProtocolVersion::TLSv1_2 => "TLSv1.2".to_owned(),
+        rustls::ProtocolVersion::TLSv1_3 => "TLSv1.3".to_owned(),
+        other => format!("{other:?}"),
+    });
+    report.cipher_suite = tls
+        .negotiated_cipher_suite()
+        .map(|suite| format!("{:?}", suite.suite()));
+    report.group = tls
+        .negotiated_key_exchange_group()
+        .map(|group| format!("{:?}", group.name()));
+    report.resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
+    report.server_chain = seen
+        .server_chain
+        .iter()
+        .map(|cert| certificate::summarise(cert))
+        .collect();
+    report.numbers = TlsNumbers {
+        version: tls.protocol_version().map_or(0, u16::from),
+        cipher_suite: tls
+            .negotiated_cipher_suite()
+            .map_or(0, |suite| suite.suite().into()),
+        group: tls
+            .negotiated_key_exchange_group()
+            .map_or(0, |group| group.name().into()),
+    };
+    let certificates = tls.peer_certificates().unwrap_or_default();
+    report.server_certificates.0 = certificates.iter().map(|cert| cert.to_vec()).collect();
+    report.server_verified = seen.verified.or(report.resumed.then_some(true));
+    report.server_problem = seen.refusal.as_ref().map(|refusal| format!("{refusal:?}"));
+    let ours = &mut report.client_certificate;
+    // The certificate would have left only after the server's was accepted.
+    ours.offered = seen.offered.is_some() && seen.refusal.is_none();
+    ours.requested = match (seen.requested, report.resumed, completed) {
+        (true, _, _) => Some(true),
+        (false, true, _) => None,
+        (false, false, true) => Some(false),
+        (false, false, false) => None,
+    };
+    ours.summary = match (ours.requested, ours.offered, report.resumed) {
+        (_, true, _) => "sent",
+        (Some(true), false, _) => "requested, not offered",
+        (Some(false), ..) => "not requested",
+        (None, _, true) => "resumed",
+        (None, _, false) => "unknown",
+    }
+    .to_owned();
+    ours.acceptable_schemes = tls::scheme_names(seen);
+    ours.acceptable_cas = seen
+        .acceptable_cas
+        .iter()
+        .map(|name| name::to_text(name))
+        .collect();
+    if let Some(offer) = &seen.offered {
+        ours.identity = Some(offer.name.clone());
+        ours.chain = offer.summary.to_vec();
+        if !offer.listed {
+            ours.reason = Some(
+                "the server lists the CAs it accepts, and none issued this certificate".into(),
+            );
+        }
+    }
+    ours.reason = match seen.not_offered {
+        Some(tls::NotOffered::NoneConfigured) => {
+            Some("no identity is configured for this host".into())
+        }
+        Some(tls::NotOffered::NoCommonScheme) => {
+            Some("no key of ours fits a signature scheme that the server accepts".into())
+        }
+        None if seen.offered.is_some() && !ours.offered => {
+            Some("the server's certificate was refused first".into())
+        }
+        None => ours.reason.take(),
+    };
+}
+
+fn no_address(no: NoAddress, host: &str) -> MtlsError {
+    match no {
+        NoAddress::Stopped(stop) => stop.explain(Phase::Dns, host),
+        NoAddress::Unknown(cause) => MtlsError::new(
+            Code::HostNotFound,
+            Phase::Dns,
+            Origin::Network,
+            format!("the host name {host} does not resolve to an address"),
+        )
+        .with_hint(format!(
+            "Check the spelling of {host}, and this machine's DNS."
+        ))
+        .with_cause(&cause),
+        NoAddress::Busy => MtlsError::new(
+            Code::Overloaded,
+            Phase::Dns,
+            Origin::Local,
+            "too many name lookups hang at once",
+        )
+        .with_hint("Check this machine's DNS: its servers do not answer."),
+    }
+}
+
+fn no_connection(no: NoConnection, place: &str, proxy: bool) -> MtlsError {
+    let failures = match no {
+        NoConnection::Stopped(stop) => return stop.explain(Phase::Connect, place),
+        NoConnection::Failed(failures) => failures,
+    };
+    let who = if proxy { "the proxy " } else { "" };
+    let refused = failures
+        .iter()
+        .any(|(_, e)| e.kind() == io::ErrorKind::ConnectionRefused);
+    let timed_out = failures
+        .iter()
+        .any(|(_, e)| e.kind() == io::ErrorKind::TimedOut);
+    let tried: Vec<String> = failures.iter().map(|(a, _)| a.to_string()).collect();
+    let tried = tried.join(", ");
+    let (code, what) = match (refused, timed_out) {
+        (true, _) => (Code::ConnectRefused, "refused the connection"),
+        (false, true) => (Code::ConnectTimeout, "did not answer"),
+        (false, false) => (Code::Unreachable, "cannot be reached"),
+    };
+    let mut error = MtlsError::new(
+        code,
+        Phase::Connect,
+        Origin::Network,
+        format!("{who}{place} {what} (tried {tried})"),
+    );
+    for (address, cause) in &failures {
+        error = error.with_cause(&io::Error::new(cause.kind(), format!("{address}: {cause}")));
+    }
+    error
+}
+
+fn no_tunnel(no: NoTunnel, place: &str) -> MtlsError {
+    let lost = || {
+        MtlsError::new(
+            Code::ProxyRefused,
+            Phase::Proxy,
+            Origin::Peer,
+            format!("the proxy {place} closed the connection instead of opening a tunnel"),
+        )
+    };
+    match no {
+        NoTunnel::Refused(error) => error,
+        NoTunnel::Broken(Broken::Stopped(stop)) => stop.explain(Phase::Proxy, place),
+        NoTunnel::Broken(Broken::Io(cause)) => lost().with_cause(&cause),
+        NoTunnel::Broken(Broken::Tls(_) | Broken::Cut) => lost(),
+    }
+}
+
+fn since(start: Instant) -> f64 {
+    // Microseconds are precise enough and read better.
+    (start.elapsed().as_micros() as f64) / 1000.0
+}
