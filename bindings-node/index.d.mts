@@ -1,0 +1,3 @@
+export * from './index.js';
+import * as mutls from './index.js';
+export default mutls;

@@ -1,0 +1,10 @@
+'use strict';
+
+const { Client } = require('./client.js');
+const { MtlsError } = require('./errors.js');
+const { MtlsResponse, MtlsStreamedResponse, StatusError } = require('./response.js');
+const { createFetch } = require('./create-fetch.js');
+const { CODES } = require('./catalogue.js');
+const { version } = require('../package.json');
+
+module.exports = { Client, MtlsError, MtlsResponse, MtlsStreamedResponse, StatusError, CODES, createFetch, version };

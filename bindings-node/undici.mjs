@@ -1,0 +1,3 @@
+import seam from './lib/undici.js';
+
+export const { Dispatcher } = seam;
