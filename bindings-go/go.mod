@@ -1,0 +1,3 @@
+module github.com/mutls/mutls/bindings-go
+
+go 1.25

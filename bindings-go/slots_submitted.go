@@ -1,0 +1,6 @@
+//go:build mutls_submitted
+
+package mutls
+
+// mostBlocking lets no call block, so that tests see every one submitted.
+const mostBlocking int32 = 0
