@@ -1,0 +1,122 @@
+# frozen_string_literal: true
+
+# Generated from include/mutls-options.json by `make generate`. Durations are seconds.
+
+module Mutls
+  # The options of a client, by path in the config document: the key there, and whether it is a duration or may
+  # be a secret.
+  OPTIONS = {
+    "" => {
+      base_url: ["base_url", nil],
+      hosts: ["hosts", nil],
+      headers: ["headers", nil],
+      auth: ["auth", :object],
+      identity: ["identity", :object],
+      trust: ["trust", :object],
+      tls: ["tls", :object],
+      timeouts: ["timeouts", :object],
+      proxy: ["proxy", :object],
+      redirects: ["redirects", :object],
+      pool: ["pool", :object],
+      workers: ["workers", :object],
+      dns: ["dns", :object],
+      resolve: ["resolve", nil],
+      decompress: ["decompress", nil],
+      cookies: ["cookies", nil],
+      max_body_bytes: ["max_body_bytes", nil],
+      user_agent: ["user_agent", nil],
+      cert: ["cert", :secret],
+      key: ["key", :secret],
+      ca: ["ca", :secret],
+      cert_file: ["cert_file", nil],
+      key_file: ["key_file", nil],
+      chain_file: ["chain_file", nil],
+      pkcs12_file: ["pkcs12_file", nil],
+      passphrase: ["passphrase", :secret],
+      passphrase_env: ["passphrase_env", nil],
+      passphrase_file: ["passphrase_file", nil],
+      ca_file: ["ca_file", nil],
+    },
+    "auth" => {
+      basic: ["basic", :object],
+      bearer: ["bearer", :object],
+    },
+    "auth.basic" => {
+      username: ["username", nil],
+      password: ["password", :secret],
+    },
+    "auth.bearer" => {
+      token: ["token", :secret],
+    },
+    "identity" => {
+      name: ["name", nil],
+      cert_file: ["cert_file", nil],
+      chain_file: ["chain_file", nil],
+      key_file: ["key_file", nil],
+      cert_pem: ["cert_pem", :secret],
+      chain_pem: ["chain_pem", :secret],
+      key_pem: ["key_pem", :secret],
+      pkcs12_file: ["pkcs12_file", nil],
+      pkcs12: ["pkcs12", :secret],
+      alias: ["alias", nil],
+      passphrase: ["passphrase", :secret],
+      passphrase_env: ["passphrase_env", nil],
+      passphrase_file: ["passphrase_file", nil],
+      key_passphrase: ["key_passphrase", :secret],
+      key_passphrase_env: ["key_passphrase_env", nil],
+      key_passphrase_file: ["key_passphrase_file", nil],
+      hosts: ["hosts", nil],
+      allow_expired: ["allow_expired", nil],
+    },
+    "trust" => {
+      ca_file: ["ca_file", nil],
+      ca_pem: ["ca_pem", :secret],
+      truststore_file: ["truststore_file", nil],
+      truststore: ["truststore", :secret],
+      truststore_passphrase: ["truststore_passphrase", :secret],
+      truststore_passphrase_env: ["truststore_passphrase_env", nil],
+      truststore_passphrase_file: ["truststore_passphrase_file", nil],
+      system_roots: ["system_roots", nil],
+      pins: ["pins", nil],
+    },
+    "tls" => {
+      min_version: ["min_version", nil],
+      max_version: ["max_version", nil],
+      server_name: ["server_name", nil],
+      key_log_file: ["key_log_file", nil],
+    },
+    "timeouts" => {
+      queue: ["queue_ms", :duration],
+      dns: ["dns_ms", :duration],
+      connect: ["connect_ms", :duration],
+      handshake: ["handshake_ms", :duration],
+      send: ["send_ms", :duration],
+      first_byte: ["first_byte_ms", :duration],
+      read: ["read_ms", :duration],
+      total: ["total_ms", :duration],
+      expect_continue: ["expect_continue_ms", :duration],
+    },
+    "proxy" => {
+      url: ["url", nil],
+      username: ["username", nil],
+      password: ["password", :secret],
+      no_proxy: ["no_proxy", nil],
+    },
+    "redirects" => {
+      follow: ["follow", nil],
+      max: ["max", nil],
+    },
+    "pool" => {
+      max_idle: ["max_idle", nil],
+      idle: ["idle_ms", :duration],
+      max_age: ["max_age_ms", :duration],
+    },
+    "workers" => {
+      max: ["max", nil],
+      queue: ["queue", nil],
+    },
+    "dns" => {
+      cache: ["cache_ms", :duration],
+    },
+  }.freeze
+end
