@@ -1,0 +1,17 @@
+"""httpx: one AsyncClient, on asyncio."""
+
+import httpx
+import httpx_tasks
+from load import Plan
+from tls import context
+
+plan = Plan()
+
+
+def make():
+    """A client with room for every connection."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=plan.in_flight)
+    return httpx.AsyncClient(verify=context(plan), limits=limits, timeout=300, trust_env=False)
+
+
+httpx_tasks.run(plan, make)
