@@ -6,6 +6,7 @@ use mutls::{Code, Origin, Phase};
 use serde_json::Value;
 
 use crate::generated::Generated;
+use crate::rows::{self, Row, capital, in_seconds, last, parents, within};
 
 pub(crate) fn files(options: &Value) -> Vec<Generated> {
     vec![codes(), self::options(options)]
@@ -20,14 +21,6 @@ fn pascal(name: &str) -> String {
             false => capital(word),
         })
         .collect()
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 fn codes() -> Generated {
@@ -79,71 +72,54 @@ fn codes() -> Generated {
     }
 }
 
-struct Row<'a> {
-    path: &'a str,
-    kind: &'a str,
-    about: &'a str,
-    name: &'a str,
+/// The type of its field. A pointer is where the zero value means something else than the default.
+fn field(row: &Row<'_>) -> String {
+    let by_path = match row.path {
+        "headers" => "http.Header",
+        "resolve" => "map[string][]string",
+        "identity" => "[]Identity",
+        "proxy" => "*Proxy",
+        "auth.basic" => "*BasicAuth",
+        "auth.bearer" => "*BearerAuth",
+        "trust.ca_file" => "[]string",
+        "trust.ca_pem" => "[]byte",
+        "user_agent" => "*string",
+        "dns.cache_ms" | "timeouts.expect_continue_ms" => "*time.Duration",
+        "workers.max" => "int",
+        "max_body_bytes" => "*int64",
+        "cookies" | "identity.allow_expired" => "bool",
+        _ => "",
+    };
+    if !by_path.is_empty() {
+        return by_path.into();
+    }
+    match row.kind {
+        "duration" => "time.Duration".into(),
+        "integer" => "*int".into(),
+        "boolean" => "*bool".into(),
+        "list of text" => "[]string".into(),
+        "text or ref" => match row.key() {
+            key if key.ends_with("_pem") => "[]byte".into(),
+            "pkcs12" | "truststore" => "[]byte".into(),
+            _ => "string".into(),
+        },
+        "object" => structure(row.path),
+        _ => "string".into(),
+    }
 }
 
-impl Row<'_> {
-    fn key(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or_default()
+fn tag(row: &Row<'_>) -> String {
+    let mut tag = row.key().to_owned();
+    if row.kind.contains("ref") {
+        tag.push_str(",secret");
     }
-
-    fn parent(&self) -> &str {
-        self.path.rsplit_once('.').map_or("", |(parent, _)| parent)
+    if matches!(
+        row.path,
+        "auth.basic.username" | "auth.basic.password" | "auth.bearer.token"
+    ) {
+        tag.push_str(",always");
     }
-
-    /// The type of its field. A pointer is where the zero value means something else than the default.
-    fn field(&self) -> String {
-        let by_path = match self.path {
-            "headers" => "http.Header",
-            "resolve" => "map[string][]string",
-            "identity" => "[]Identity",
-            "proxy" => "*Proxy",
-            "auth.basic" => "*BasicAuth",
-            "auth.bearer" => "*BearerAuth",
-            "trust.ca_file" => "[]string",
-            "trust.ca_pem" => "[]byte",
-            "user_agent" => "*string",
-            "dns.cache_ms" | "timeouts.expect_continue_ms" => "*time.Duration",
-            "workers.max" => "int",
-            "max_body_bytes" => "*int64",
-            "cookies" | "identity.allow_expired" => "bool",
-            _ => "",
-        };
-        if !by_path.is_empty() {
-            return by_path.into();
-        }
-        match self.kind {
-            "duration" => "time.Duration".into(),
-            "integer" => "*int".into(),
-            "boolean" => "*bool".into(),
-            "list of text" => "[]string".into(),
-            "text or ref" => match self.key() {
-                key if key.ends_with("_pem") => "[]byte".into(),
-                "pkcs12" | "truststore" => "[]byte".into(),
-                _ => "string".into(),
-            },
-            "object" => structure(self.path),
-            _ => "string".into(),
-        }
-    }
-
-    fn tag(&self) -> String {
-        let mut tag = self.key().to_owned();
-        if self.kind.contains("ref") {
-            tag.push_str(",secret");
-        }
-        if matches!(
-            self.path,
-            "auth.basic.username" | "auth.basic.password" | "auth.bearer.token"
-        ) {
-            tag.push_str(",always");
-        }
-        tag
-    }
+    tag
 }
 
 fn structure(path: &str) -> String {
@@ -151,7 +127,7 @@ fn structure(path: &str) -> String {
         "" => "Config".into(),
         "auth.basic" => "BasicAuth".into(),
         "auth.bearer" => "BearerAuth".into(),
-        path => pascal(path.rsplit('.').next().unwrap_or_default()),
+        path => pascal(last(path)),
     }
 }
 
@@ -185,45 +161,26 @@ fn about(path: &str) -> &'static str {
 }
 
 fn options(table: &Value) -> Generated {
-    let rows: Vec<Row<'_>> = table
-        .get("options")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|row| {
-            Some(Row {
-                path: row.get("path")?.as_str()?,
-                kind: row.get("type")?.as_str()?,
-                about: row.get("about")?.as_str()?,
-                name: row.get("names")?.get("go")?.as_str()?,
-            })
-        })
-        .collect();
+    let rows = rows::of(table, "go");
     let mut text = String::from(
         "// Code generated from include/mutls-options.json by `make generate`. DO NOT EDIT.\n\n\
          package mutls\n\nimport (\n\t\"fmt\"\n\t\"net/http\"\n\t\"time\"\n)\n",
     );
-    let mut parents: Vec<&str> = Vec::new();
-    for row in &rows {
-        if !parents.contains(&row.parent()) {
-            parents.push(row.parent());
-        }
-    }
-    for parent in parents {
+    for parent in parents(&rows) {
         let name = structure(parent);
         let _ = writeln!(
             text,
             "\n// {name} {}.\ntype {name} struct {{",
             about(parent)
         );
-        for row in rows.iter().filter(|row| row.parent() == parent) {
+        for row in within(&rows, parent) {
             let _ = writeln!(
                 text,
                 "\t// {}\n\t{} {} `mutls:\"{}\"`",
                 go_words(row.about),
                 row.name,
-                row.field(),
-                row.tag()
+                field(row),
+                tag(row)
             );
         }
         let _ = writeln!(
@@ -242,16 +199,5 @@ fn options(table: &Value) -> Generated {
 
 /// Without backquotes, and defaults in seconds.
 fn go_words(about: &str) -> String {
-    let about = about.replace(", in milliseconds", "").replace('`', "");
-    let Some((before, after)) = about.split_once("Default ") else {
-        return about;
-    };
-    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-    match digits.parse::<u64>() {
-        Ok(ms) if ms >= 1000 && ms % 1000 == 0 && !before.contains("How many") => {
-            let rest = after.get(digits.len()..).unwrap_or_default();
-            format!("{before}Default {} seconds{rest}", ms / 1000)
-        }
-        _ => about,
-    }
+    in_seconds(about, " seconds").replace('`', "")
 }

@@ -14,6 +14,7 @@ mod header;
 mod node;
 mod options;
 mod python;
+mod rows;
 mod ruby;
 mod symbols;
 

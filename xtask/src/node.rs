@@ -6,50 +6,11 @@ use mutls::{Code, Family, Origin, Phase};
 use serde_json::Value;
 
 use crate::generated::Generated;
+use crate::rows::{self, Row, capital, last, parents, within};
 
 pub(crate) fn files(options: &Value) -> Vec<Generated> {
-    let rows = rows(options);
+    let rows = rows::of(options, "node");
     vec![catalogue(&rows), types(&rows)]
-}
-
-struct Row<'a> {
-    path: &'a str,
-    kind: &'a str,
-    about: &'a str,
-    name: &'a str,
-}
-
-impl<'a> Row<'a> {
-    fn parent(&self) -> &'a str {
-        self.path.rsplit_once('.').map_or("", |(parent, _)| parent)
-    }
-}
-
-fn rows(table: &Value) -> Vec<Row<'_>> {
-    table
-        .get("options")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|row| {
-            Some(Row {
-                path: row.get("path")?.as_str()?,
-                kind: row.get("type")?.as_str()?,
-                about: row.get("about")?.as_str()?,
-                name: row.get("names")?.get("node")?.as_str()?,
-            })
-        })
-        .collect()
-}
-
-fn parents<'a>(rows: &[Row<'a>]) -> Vec<&'a str> {
-    let mut parents = Vec::new();
-    for row in rows {
-        if !parents.contains(&row.parent()) {
-            parents.push(row.parent());
-        }
-    }
-    parents
 }
 
 fn catalogue(rows: &[Row<'_>]) -> Generated {
@@ -72,8 +33,8 @@ fn catalogue(rows: &[Row<'_>]) -> Generated {
     let parents = parents(rows);
     for parent in &parents {
         let _ = writeln!(text, "  '{parent}': {{");
-        for row in rows.iter().filter(|row| row.parent() == *parent) {
-            let key = row.path.rsplit('.').next().unwrap_or_default();
+        for row in within(rows, parent) {
+            let key = row.key();
             let kind = match row.kind {
                 kind if kind.contains("ref") => "secret",
                 _ if parents.contains(&row.path) => "object",
@@ -101,24 +62,14 @@ fn interface(parent: &str) -> String {
     match parent {
         "" => "ClientOptions".into(),
         "tls" | "dns" => format!("{}Options", parent.to_uppercase()),
-        parent => {
-            let last = parent.rsplit('.').next().unwrap_or_default();
-            let mut chars = last.chars();
-            let pascal: String = chars
-                .next()
-                .map(|first| first.to_uppercase().chain(chars).collect())
-                .unwrap_or_default();
-            format!("{pascal}Options")
-        }
+        parent => format!("{}Options", capital(last(parent))),
     }
 }
 
 /// Options that a sentence names, by their names here.
 fn in_camel_case(about: &str, rows: &[Row<'_>]) -> String {
     let name_of = |key: &str| {
-        let row = rows
-            .iter()
-            .find(|row| row.path.rsplit('.').next() == Some(key))?;
+        let row = rows.iter().find(|row| row.key() == key)?;
         Some(row.name)
     };
     let quoted = |part: &str| -> Option<String> {
@@ -137,7 +88,8 @@ fn in_camel_case(about: &str, rows: &[Row<'_>]) -> String {
 }
 
 /// How an option is typed.
-fn annotation(kind: &str, path: &str) -> String {
+fn annotation(row: &Row<'_>) -> String {
+    let path = row.path;
     let of = |kind: &str| match kind {
         "duration" => "number | null",
         "text" if path.ends_with("_file") || path.ends_with("_url") => "string | URL",
@@ -150,15 +102,10 @@ fn annotation(kind: &str, path: &str) -> String {
         "list of text or ref" => "readonly Secret[]",
         _ => "unknown",
     };
-    let choices: Vec<&str> = kind.split(", ").collect();
-    if choices.iter().all(|choice| choice.starts_with("`\"")) {
-        let literals: Vec<String> = choices
-            .iter()
-            .map(|choice| format!("'{}'", choice.trim_matches(['`', '"'])))
-            .collect();
-        return literals.join(" | ");
+    if let Some(choices) = row.choices() {
+        return choices.join(" | ").replace('"', "'");
     }
-    match (path, kind) {
+    match (path, row.kind) {
         ("timeouts", _) => "number | TimeoutsOptions".into(),
         ("headers" | "resolve", _) => "Record<string, string | readonly string[]>".into(),
         ("identity", _) => "IdentityOptions | readonly IdentityOptions[]".into(),
@@ -199,13 +146,13 @@ fn types(rows: &[Row<'_>]) -> Generated {
             in_camel_case(about, rows),
             interface(parent)
         );
-        for row in rows.iter().filter(|row| row.parent() == parent) {
+        for row in within(rows, parent) {
             let _ = writeln!(
                 text,
                 "  /** {} */\n  {}?: {};",
                 in_camel_case(row.about, rows),
                 row.name,
-                annotation(row.kind, row.path)
+                annotation(row)
             );
         }
         if parent.is_empty() {

@@ -6,52 +6,19 @@ use mutls::{Code, Family, Origin, Phase};
 use serde_json::Value;
 
 use crate::generated::Generated;
+use crate::rows::{self, Row, capital, class, in_seconds, last, parents, within};
 
 pub(crate) fn files(options: &Value) -> Vec<Generated> {
     vec![errors(), self::options(options)]
 }
 
-/// The class of a family, what it is besides, and when it is raised.
-fn class(family: Family) -> (&'static str, &'static str, &'static str) {
+/// What the class of a family is besides.
+fn besides(family: Family) -> &'static str {
     match family {
-        Family::Config => (
-            "ConfigError",
-            "ValueError",
-            "An option, URL or header cannot be used.",
-        ),
-        Family::Identity => ("IdentityError", "", "Our certificate or key."),
-        Family::Trust => (
-            "TrustError",
-            "",
-            "Our verdict on the server's certificate, or the CA bundle it rests on.",
-        ),
-        Family::Connect => (
-            "ConnectError",
-            "ConnectionError",
-            "No connection, or it was lost.",
-        ),
-        Family::Handshake => (
-            "HandshakeError",
-            "ConnectionError",
-            "The TLS handshake failed; often the server's verdict on our certificate.",
-        ),
-        Family::Timeout => (
-            "TimeoutError",
-            "builtins.TimeoutError",
-            "A deadline passed.",
-        ),
-        Family::Protocol => (
-            "ProtocolError",
-            "",
-            "The peer does not speak HTTP as it should.",
-        ),
-        Family::Body => (
-            "BodyError",
-            "",
-            "A body is cut short, too large or could not be produced.",
-        ),
-        Family::Cancelled => ("CancelledError", "", "The caller cancelled or closed."),
-        Family::Internal => ("InternalError", "", "A fault in mutls."),
+        Family::Config => ", ValueError",
+        Family::Connect | Family::Handshake => ", ConnectionError",
+        Family::Timeout => ", builtins.TimeoutError",
+        _ => "",
     }
 }
 
@@ -84,14 +51,11 @@ fn errors() -> Generated {
     text.push_str(&literals(names.into_iter()));
     text.push_str("]\n");
     for family in Family::ALL {
-        let (name, besides, about) = class(*family);
-        let bases = match besides {
-            "" => "Error".to_owned(),
-            besides => format!("Error, {besides}"),
-        };
+        let (name, about) = class(*family);
+        let besides = besides(*family);
         let _ = writeln!(
             text,
-            "\n\nclass {name}({bases}):\n    \"\"\"{about}\n\n    Codes:"
+            "\n\nclass {name}(Error{besides}):\n    \"\"\"{about}\n\n    Codes:"
         );
         for code in Code::ALL.iter().filter(|code| code.family() == *family) {
             let _ = writeln!(text, "\n    - `{code}`: {}", code.about());
@@ -123,7 +87,8 @@ fn errors() -> Generated {
 }
 
 /// How an option is typed in Python.
-fn annotation(kind: &str, path: &str) -> String {
+fn annotation(row: &Row<'_>) -> String {
+    let path = row.path;
     let of = |kind: &str| match kind {
         "duration" => "Optional[float]",
         "text" if path.ends_with("_file") => "Union[str, os.PathLike[str]]",
@@ -137,18 +102,16 @@ fn annotation(kind: &str, path: &str) -> String {
         "list of text or ref" => "Sequence[Union[str, bytes, Ref]]",
         _ => "Any",
     };
-    let choices: Vec<&str> = kind.split(", ").collect();
-    if choices.iter().all(|choice| choice.starts_with("`\"")) {
-        let literals: Vec<&str> = choices.iter().map(|c| c.trim_matches('`')).collect();
-        return format!("Literal[{}]", literals.join(", "));
+    if let Some(choices) = row.choices() {
+        return format!("Literal[{}]", choices.join(", "));
     }
-    match (path, kind) {
+    match (path, row.kind) {
         ("timeouts", _) => "Union[float, Timeouts]".into(),
         ("auth", _) => "Union[tuple[str, Union[str, bytes]], Auth]".into(),
         ("headers" | "resolve", _) => "Mapping[str, Union[str, Sequence[str]]]".into(),
         ("identity", _) => "Union[Identity, Sequence[Identity]]".into(),
         ("proxy", _) => "Union[str, Proxy]".into(),
-        (_, "object") => pascal(path.rsplit('.').next().unwrap_or_default()),
+        (_, "object") => pascal(row.key()),
         (_, "text or list of text") => {
             format!("Union[{}, {}]", of("text"), of("list of text"))
         }
@@ -168,38 +131,13 @@ fn pascal(word: &str) -> String {
         "tls" | "dns" => word.to_uppercase(),
         "basic" => "BasicAuth".into(),
         "bearer" => "BearerAuth".into(),
-        word => {
-            let mut chars = word.chars();
-            chars
-                .next()
-                .map(|first| first.to_uppercase().chain(chars).collect())
-                .unwrap_or_default()
-        }
+        word => capital(word),
     }
 }
 
-struct Row<'a> {
-    path: &'a str,
-    kind: &'a str,
-    about: &'a str,
-    name: &'a str,
-}
-
 fn options(table: &Value) -> Generated {
-    let rows: Vec<Row<'_>> = table
-        .get("options")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|row| {
-            Some(Row {
-                path: row.get("path")?.as_str()?,
-                kind: row.get("type")?.as_str()?,
-                about: row.get("about")?.as_str()?,
-                name: row.get("names")?.get("python")?.as_str()?,
-            })
-        })
-        .collect();
+    let rows = rows::of(table, "python");
+    let parents = parents(&rows);
     let mut text = String::from(
         "\"\"\"The options of a client, by their names in Python.\n\n\
          Generated from include/mutls-options.json by `make generate`. Durations are seconds.\n\
@@ -209,21 +147,10 @@ fn options(table: &Value) -> Generated {
          #: By path in the config document: the key there, and whether it is a duration or may be a secret.\n\
          TABLE: dict[str, dict[str, tuple[str, str]]] = {\n",
     );
-    let mut parents: Vec<&str> = Vec::new();
-    for row in &rows {
-        let parent = row.path.rsplit_once('.').map_or("", |(parent, _)| parent);
-        if !parents.contains(&parent) {
-            parents.push(parent);
-        }
-    }
-    let within = |parent: &str| -> Vec<&Row<'_>> {
-        let is_child = |row: &&Row<'_>| row.path.rsplit_once('.').map_or("", |(p, _)| p) == parent;
-        rows.iter().filter(is_child).collect()
-    };
     for parent in &parents {
         let _ = writeln!(text, "    \"{parent}\": {{");
-        for row in within(parent) {
-            let key = row.path.rsplit('.').next().unwrap_or_default();
+        for row in within(&rows, parent) {
+            let key = row.key();
             let nested = parents.contains(&row.path);
             let kind = match row.kind {
                 "duration" => "duration",
@@ -243,7 +170,7 @@ fn options(table: &Value) -> Generated {
     for parent in parents.iter().rev() {
         let name = match *parent {
             "" => "Options".to_owned(),
-            parent => pascal(parent.rsplit('.').next().unwrap_or_default()),
+            parent => pascal(last(parent)),
         };
         let about = rows
             .iter()
@@ -252,36 +179,20 @@ fn options(table: &Value) -> Generated {
         let _ = writeln!(
             text,
             "\n    class {name}(TypedDict, total=False):\n        \"\"\"{}\"\"\"\n",
-            python_words(about)
+            in_seconds(about, "")
         );
-        for row in within(parent) {
+        for row in within(&rows, parent) {
             let _ = writeln!(
                 text,
                 "        #: {}\n        {}: {}",
-                python_words(row.about),
+                in_seconds(row.about, ""),
                 row.name,
-                annotation(row.kind, row.path)
+                annotation(row)
             );
         }
     }
     Generated {
         path: "bindings-python/python/mutls/_options.py",
         content: text,
-    }
-}
-
-/// Defaults in milliseconds, told in seconds.
-fn python_words(about: &str) -> String {
-    let about = about.replace(", in milliseconds", "");
-    let Some((before, after)) = about.split_once("Default ") else {
-        return about;
-    };
-    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-    match digits.parse::<u64>() {
-        Ok(ms) if ms >= 1000 && ms % 1000 == 0 && !before.contains("How many") => {
-            let rest = after.get(digits.len()..).unwrap_or_default();
-            format!("{before}Default {}{rest}", ms / 1000)
-        }
-        _ => about,
     }
 }

@@ -6,6 +6,7 @@ use mutls::{Code, Family, Origin, Phase};
 use serde_json::Value;
 
 use crate::generated::Generated;
+use crate::rows::{self, Row, class, in_seconds, last, parents, within};
 
 pub(crate) fn files(options: &Value) -> Vec<Generated> {
     vec![
@@ -14,34 +15,6 @@ pub(crate) fn files(options: &Value) -> Vec<Generated> {
         self::options(options),
         option_types(options),
     ]
-}
-
-/// The class of a family, and when it is raised.
-fn class(family: Family) -> (&'static str, &'static str) {
-    match family {
-        Family::Config => ("ConfigError", "An option, URL or header cannot be used."),
-        Family::Identity => ("IdentityError", "Our certificate or key."),
-        Family::Trust => (
-            "TrustError",
-            "Our verdict on the server's certificate, or the CA bundle it rests on.",
-        ),
-        Family::Connect => ("ConnectError", "No connection, or it was lost."),
-        Family::Handshake => (
-            "HandshakeError",
-            "The TLS handshake failed; often the server's verdict on our certificate.",
-        ),
-        Family::Timeout => ("TimeoutError", "A deadline passed, or no worker was free."),
-        Family::Protocol => (
-            "ProtocolError",
-            "The peer does not speak HTTP as it should.",
-        ),
-        Family::Body => (
-            "BodyError",
-            "A body is cut short, too large or could not be produced.",
-        ),
-        Family::Cancelled => ("CancelledError", "The caller cancelled or closed."),
-        Family::Internal => ("InternalError", "A fault in mutls."),
-    }
 }
 
 fn errors() -> Generated {
@@ -105,46 +78,8 @@ fn error_types() -> Generated {
     }
 }
 
-struct Row<'a> {
-    path: &'a str,
-    kind: &'a str,
-    about: String,
-    name: &'a str,
-}
-
-impl Row<'_> {
-    fn parent(&self) -> &str {
-        self.path.rsplit_once('.').map_or("", |(parent, _)| parent)
-    }
-}
-
-fn rows(table: &Value) -> Vec<Row<'_>> {
-    let rows = table.get("options").and_then(Value::as_array);
-    rows.into_iter()
-        .flatten()
-        .filter_map(|row| {
-            Some(Row {
-                path: row.get("path")?.as_str()?,
-                kind: row.get("type")?.as_str()?,
-                about: in_seconds(row.get("about")?.as_str()?),
-                name: row.get("names")?.get("ruby")?.as_str()?,
-            })
-        })
-        .collect()
-}
-
-fn parents<'a>(rows: &'a [Row<'a>]) -> Vec<&'a str> {
-    let mut parents: Vec<&str> = Vec::new();
-    for row in rows {
-        if !parents.contains(&row.parent()) {
-            parents.push(row.parent());
-        }
-    }
-    parents
-}
-
 fn options(table: &Value) -> Generated {
-    let rows = rows(table);
+    let rows = rows::of(table, "ruby");
     let parents = parents(&rows);
     let mut text = String::from(
         "# frozen_string_literal: true\n\n\
@@ -156,8 +91,8 @@ fn options(table: &Value) -> Generated {
     );
     for parent in &parents {
         let _ = writeln!(text, "    \"{parent}\" => {{");
-        for row in rows.iter().filter(|row| row.parent() == *parent) {
-            let key = row.path.rsplit('.').next().unwrap_or_default();
+        for row in within(&rows, parent) {
+            let key = row.key();
             let kind = match row.kind {
                 "duration" => ":duration",
                 kind if kind.contains("ref") => ":secret",
@@ -190,10 +125,8 @@ fn annotation(row: &Row<'_>) -> String {
         "list of text or ref" => "Array[String | ref]",
         _ => "untyped",
     };
-    let choices: Vec<&str> = row.kind.split(", ").collect();
-    if choices.iter().all(|choice| choice.starts_with("`\"")) {
-        let literals: Vec<&str> = choices.iter().map(|c| c.trim_matches('`')).collect();
-        return literals.join(" | ");
+    if let Some(choices) = row.choices() {
+        return choices.join(" | ");
     }
     match (row.path, row.kind) {
         ("timeouts", _) => "Numeric | timeouts".into(),
@@ -201,7 +134,7 @@ fn annotation(row: &Row<'_>) -> String {
         ("headers" | "resolve", _) => "Hash[String, String | Array[String]]".into(),
         ("identity", _) => "identity | Array[identity]".into(),
         ("proxy", _) => "String | proxy".into(),
-        (path, "object") => path.rsplit('.').next().unwrap_or_default().to_owned(),
+        (_, "object") => row.key().to_owned(),
         (_, "text or list of text") => format!("{} | {}", of("text"), of("list of text")),
         (_, "text or ref or list of text or ref") => {
             format!("{} | {}", of("text or ref"), of("list of text or ref"))
@@ -211,7 +144,7 @@ fn annotation(row: &Row<'_>) -> String {
 }
 
 fn option_types(table: &Value) -> Generated {
-    let rows = rows(table);
+    let rows = rows::of(table, "ruby");
     let parents = parents(&rows);
     let mut text = String::from(
         "# Generated from include/mutls-options.json by `make generate`. Durations are seconds.\n\n\
@@ -219,28 +152,28 @@ fn option_types(table: &Value) -> Generated {
     );
     for parent in parents.iter().filter(|parent| !parent.is_empty()) {
         let about = rows.iter().find(|row| row.path == *parent);
-        let about = about.map_or("", |row| row.about.as_str());
-        let name = parent.rsplit('.').next().unwrap_or_default();
-        let _ = writeln!(text, "\n  # {about}\n  #");
-        let within: Vec<&Row<'_>> = rows.iter().filter(|row| row.parent() == *parent).collect();
+        let about = about.map_or("", |row| row.about);
+        let name = last(parent);
+        let _ = writeln!(text, "\n  # {}\n  #", in_seconds(about, ""));
+        let within: Vec<&Row<'_>> = within(&rows, parent).collect();
         for row in &within {
             let _ = writeln!(
                 text,
                 "  # - `{}` ({}): {}",
                 row.name,
                 annotation(row),
-                row.about
+                in_seconds(row.about, "")
             );
         }
         let keys: Vec<String> = within.iter().map(|row| format!(":{}", row.name)).collect();
         let _ = writeln!(text, "  type {name} = Hash[{}, untyped]", keys.join(" | "));
     }
     text.push_str("\n  class Client\n    # What a client is made of.\n    def initialize: (\n");
-    for row in rows.iter().filter(|row| row.parent().is_empty()) {
+    for row in within(&rows, "") {
         let _ = writeln!(
             text,
             "      # {}\n      ?{}: {},",
-            row.about,
+            in_seconds(row.about, ""),
             row.name,
             annotation(row)
         );
@@ -252,21 +185,5 @@ fn option_types(table: &Value) -> Generated {
     Generated {
         path: "bindings-ruby/sig/mutls/options.rbs",
         content: text,
-    }
-}
-
-/// Defaults in milliseconds, told in seconds.
-fn in_seconds(about: &str) -> String {
-    let about = about.replace(", in milliseconds", "");
-    let Some((before, after)) = about.split_once("Default ") else {
-        return about;
-    };
-    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-    match digits.parse::<u64>() {
-        Ok(ms) if ms >= 1000 && ms % 1000 == 0 && !before.contains("How many") => {
-            let rest = after.get(digits.len()..).unwrap_or_default();
-            format!("{before}Default {}{rest}", ms / 1000)
-        }
-        _ => about,
     }
 }

@@ -198,7 +198,7 @@ class HandshakeError(Error, ConnectionError):
 
 
 class TimeoutError(Error, builtins.TimeoutError):
-    """A deadline passed.
+    """A deadline passed, or no worker was free.
 
     Codes:
 
