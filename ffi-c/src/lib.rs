@@ -39,3 +39,6 @@ pub mod cancel;
 pub mod error;
 
 pub mod report;
+
+mod head;
+mod incoming;

@@ -1,13 +1,11 @@
 //! `mutls_response`: what came back.
 
 use std::ffi::c_char;
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use mutls_core::{
-    CancelToken, Client, Code, Epoch, HandshakeReport, MtlsError, Origin, Phase, Response, Result,
-    Workers,
+    CancelToken, Client, Epoch, HandshakeReport, MtlsError, Response, Result, Workers,
 };
 
 use crate::bytes::mutls_bytes;
@@ -16,14 +14,10 @@ use crate::error::mutls_error;
 use crate::ffi::{
     Handle, Out, OutView, bad_option, buffer, bytes, call, give, lend, lock, mutls_status, release,
 };
+use crate::head::Head;
+use crate::incoming::{Incoming, LARGEST_READ};
 use crate::queue::mutls_queue;
 use crate::report::{LazyJson, mutls_report};
-
-/// The most that one submitted read brings.
-const LARGEST_READ: usize = 256 * 1024;
-
-/// As much as one read usually gives, so that no more is cleared than is filled.
-const READ_STEP: usize = 32 * 1024;
 
 /// An answer: its head, and the stream of its body. Every view of it lives until
 /// `mutls_response_free`.
@@ -54,178 +48,6 @@ impl Handle for mutls_response {
             self.cancel.cancel();
         }
     }
-}
-
-/// The head, copied out of the response so that views of it do not meet the reads of the body.
-struct Head {
-    status: u16,
-    version: u8,
-    url: String,
-    reused: bool,
-    content_length: Option<u64>,
-    decoded: bool,
-    /// What of the body came with the head.
-    at_hand: usize,
-    /// All header lines in the form `name: value` CR LF.
-    block: Vec<u8>,
-    /// Where name and value are in it.
-    lines: Vec<(Range<usize>, Range<usize>)>,
-}
-
-impl Head {
-    fn of(response: &Response) -> Head {
-        let headers = response.headers();
-        let mut block = Vec::with_capacity(headers.len() * 48);
-        let mut lines = Vec::with_capacity(headers.len());
-        for (name, value) in headers {
-            let start = block.len();
-            block.extend_from_slice(name.as_str().as_bytes());
-            let name = start..block.len();
-            block.extend_from_slice(b": ");
-            let start = block.len();
-            block.extend_from_slice(value.as_bytes());
-            lines.push((name, start..block.len()));
-            block.extend_from_slice(b"\r\n");
-        }
-        Head {
-            status: response.status(),
-            version: response.http_minor_version(),
-            url: response.url().to_owned(),
-            reused: response.connection_reused(),
-            content_length: response.content_length(),
-            decoded: response.decoded(),
-            at_hand: response.at_hand(),
-            block,
-            lines,
-        }
-    }
-
-    fn slice(&self, range: &Range<usize>) -> &[u8] {
-        self.block.get(range.clone()).unwrap_or_default()
-    }
-
-    fn line(&self, index: usize) -> Option<(&[u8], &[u8])> {
-        let (name, value) = self.lines.get(index)?;
-        Some((self.slice(name), self.slice(value)))
-    }
-
-    fn value(&self, name: &[u8], nth: usize) -> Option<&[u8]> {
-        let mut found = self
-            .lines
-            .iter()
-            .filter(|(known, _)| self.slice(known).eq_ignore_ascii_case(name));
-        found.nth(nth).map(|(_, value)| self.slice(value))
-    }
-}
-
-/// The body, of which a part may have been read ahead.
-struct Incoming {
-    response: Response,
-    ahead: Vec<u8>,
-    taken: usize,
-    /// How the stream ended when it was read ahead.
-    ended: Option<Result<()>>,
-}
-
-impl Incoming {
-    fn prefetch(&mut self, limit: usize) {
-        while self.ahead.len() < limit && self.ended.is_none() {
-            let start = self.ahead.len();
-            self.ahead.resize(start + (limit - start).min(16 * 1024), 0);
-            let n = match self
-                .response
-                .read(self.ahead.get_mut(start..).unwrap_or_default())
-            {
-                Ok(n) => n,
-                Err(problem) => {
-                    self.ended = Some(Err(problem));
-                    0
-                }
-            };
-            self.ahead.truncate(start + n);
-            if n == 0 && self.ended.is_none() {
-                self.ended = Some(Ok(()));
-            }
-        }
-    }
-
-    /// Whether a read needs no I/O.
-    fn at_hand(&self) -> bool {
-        self.taken < self.ahead.len() || self.ended.is_some()
-    }
-
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        let ahead = self.ahead.get(self.taken..).unwrap_or_default();
-        if ahead.is_empty() {
-            return match &self.ended {
-                Some(Ok(())) => Ok(0),
-                Some(Err(problem)) => Err(problem.clone()),
-                None => self.response.read(buffer),
-            };
-        }
-        let n = ahead.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..n), ahead.get(..n)) {
-            to.copy_from_slice(from);
-        }
-        self.taken += n;
-        if self.taken == self.ahead.len() {
-            (self.ahead, self.taken) = (Vec::new(), 0);
-        }
-        Ok(n)
-    }
-
-    /// What there is without waiting, after a first read that may wait.
-    fn read_some(&mut self, most: usize) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        loop {
-            let start = bytes.len();
-            let step = READ_STEP.min(most - start);
-            bytes.resize(start + step, 0);
-            let n = match self.read(bytes.get_mut(start..).unwrap_or_default()) {
-                Ok(n) => n,
-                Err(problem) if start == 0 => return Err(problem),
-                // The next read says it again.
-                Err(_) => 0,
-            };
-            bytes.truncate(start + n);
-            // A read that is not filled has brought all that there is.
-            if bytes.len() < start + step || bytes.len() == most || !self.goes_on() {
-                return Ok(bytes);
-            }
-        }
-    }
-
-    fn goes_on(&mut self) -> bool {
-        self.taken < self.ahead.len() || (self.ended.is_none() && self.response.goes_on())
-    }
-
-    fn read_all(&mut self, limit: Option<usize>, expected: Option<u64>) -> Result<Vec<u8>> {
-        let step = expected.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-        // One more than expected, so that the end is seen without growing; bounded, for the peer may boast.
-        let step = step.saturating_add(1).clamp(16 * 1024, LARGEST_READ);
-        let mut all = Vec::new();
-        loop {
-            let length = all.len();
-            all.resize(length + step, 0);
-            let n = self.read(all.get_mut(length..).unwrap_or_default())?;
-            all.truncate(length + n);
-            if n == 0 {
-                return Ok(all);
-            }
-            if limit.is_some_and(|limit| all.len() > limit) {
-                return Err(too_large(limit));
-            }
-        }
-    }
-}
-
-fn too_large(limit: Option<usize>) -> MtlsError {
-    let message = format!(
-        "the body is larger than the {} bytes allowed",
-        limit.unwrap_or_default()
-    );
-    MtlsError::new(Code::BodyTooLarge, Phase::Body, Origin::Local, message)
-        .with_hint("Allow more, or read the body in pieces.")
 }
 
 /// The right to read the body, held by one read at a time.
@@ -260,12 +82,7 @@ impl mutls_response {
     ) -> mutls_response {
         let head = Head::of(&response);
         let report = response.handshake().clone();
-        let mut body = Incoming {
-            response,
-            ahead: Vec::new(),
-            taken: 0,
-            ended: None,
-        };
+        let mut body = Incoming::of(response);
         body.prefetch(prefetch);
         mutls_response {
             head,
@@ -372,7 +189,7 @@ pub unsafe extern "C" fn mutls_response_header_count(
     error: *mut *mut mutls_error,
 ) -> mutls_status {
     call(error, || {
-        Out::new(count, "count")?.set(lend(response)?.head.lines.len());
+        Out::new(count, "count")?.set(lend(response)?.head.count());
         Ok(())
     })
 }
@@ -659,11 +476,10 @@ pub unsafe extern "C" fn mutls_response_submit_read_all(
         let queue = lend(queue)?;
         let expected = response.head.content_length;
         let limit = usize::try_from(max_bytes).ok();
-        let at_hand = |body: &Incoming| body.ended.is_some();
         response.submit(
             queue,
             (id, MUTLS_COMPLETION_READ_ALL),
-            at_hand,
+            Incoming::has_ended,
             move |body| body.read_all(limit, expected),
         )
     })
