@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 
+import pyreqwest_client
 from load import Plan, Repeat, first, tasks
 from pyreqwest.client import ClientBuilder
 
@@ -11,15 +12,8 @@ plan = Plan()
 
 
 def make():
-    """A client that opens as many connections as it needs."""
-    with open(plan.cert, "rb") as cert, open(plan.key, "rb") as key:
-        identity = cert.read() + key.read()
-    builder = ClientBuilder().identity_pem(identity).no_proxy().error_for_status().max_connections(None)
-    builder = builder.pool_max_idle_per_host(plan.in_flight)
-    if plan.ca:
-        with open(plan.ca, "rb") as ca:
-            builder = builder.add_root_certificate_pem(ca.read())
-    return builder.build()
+    """The client."""
+    return pyreqwest_client.make(ClientBuilder(), plan)
 
 
 first(plan, make)

@@ -1,5 +1,6 @@
 """pyreqwest (Rust's reqwest): one SyncClient, shared by threads."""
 
+import pyreqwest_client
 from load import Plan, Repeat, first, threads
 from pyreqwest.client import SyncClientBuilder
 
@@ -7,15 +8,8 @@ plan = Plan()
 
 
 def make():
-    """A client that opens as many connections as it needs."""
-    with open(plan.cert, "rb") as cert, open(plan.key, "rb") as key:
-        identity = cert.read() + key.read()
-    builder = SyncClientBuilder().identity_pem(identity).no_proxy().error_for_status().max_connections(None)
-    builder = builder.pool_max_idle_per_host(plan.in_flight)
-    if plan.ca:
-        with open(plan.ca, "rb") as ca:
-            builder = builder.add_root_certificate_pem(ca.read())
-    return builder.build()
+    """The client."""
+    return pyreqwest_client.make(SyncClientBuilder(), plan)
 
 
 first(plan, make)

@@ -148,6 +148,9 @@ def call_options(step: Json) -> dict[str, Any]:
         options["decompress"] = given["decompress"]
     if given.get("redirects") is not None:
         options["redirects"] = given["redirects"]["follow"]
+    if step.get("cancel_after_ms") is not None:
+        options["cancel"] = mutls.CancelToken()
+        cancel_later(options["cancel"], step["cancel_after_ms"])
     return options
 
 
@@ -252,13 +255,9 @@ def call_blocking(client: mutls.Client, step: Json) -> None:
         data, stream, length = content(step["body"])
         options["content"] = pieces(data) if stream else data
         options["content_length"] = length
-    if step.get("cancel_after_ms") is not None:
-        options["cancel"] = mutls.CancelToken()
     begun = time.monotonic()
     response, body, failure = None, b"", None
     try:
-        if step.get("cancel_after_ms") is not None:
-            cancel_later(options["cancel"], step["cancel_after_ms"])
         method = step.get("method", "GET")
         if step.get("read", "whole") == "whole":
             response = client.request(method, step["url"], **options)
@@ -304,13 +303,9 @@ async def call_async(client: mutls.AsyncClient, step: Json) -> None:
         options["content"] = async_pieces(data) if stream else data
         if length is not None:
             options["content_length"] = length
-    if step.get("cancel_after_ms") is not None:
-        options["cancel"] = mutls.CancelToken()
     begun = time.monotonic()
     response, body, failure = None, b"", None
     try:
-        if step.get("cancel_after_ms") is not None:
-            cancel_later(options["cancel"], step["cancel_after_ms"])
         method = step.get("method", "GET")
         if step.get("read", "whole") == "whole":
             response = await client.request(method, step["url"], **options)
