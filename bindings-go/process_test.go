@@ -197,8 +197,9 @@ func TestProcessManyInFlight(t *testing.T) {
 	command, output := start(t, "many", "MUTLS_TEST_ID="+newID())
 	t.Log(line(t, output))
 	t.Log(line(t, output))
+	// 64 calls block a thread each; the runtime adds some of its own, more of them on a busy machine. One a call would be a thousand.
 	var beside int
-	if _, err := fmt.Sscan(line(t, output), &beside); err != nil || beside > 64+40 {
+	if _, err := fmt.Sscan(line(t, output), &beside); err != nil || beside > 250 {
 		t.Errorf("%d threads beside the library's workers", beside)
 	}
 	if err := command.Wait(); err != nil {
