@@ -14,6 +14,8 @@ for tool in "${!package[@]}"; do
 done
 # clang's C++ driver and the C headers have no command of their own.
 [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+# Nor has the sanitizers' runtime.
+compgen -G "$(clang -print-resource-dir 2>/dev/null)/lib/linux/libclang_rt.asan_static-*.a" >/dev/null || missing+=(libclang-rt-dev)
 for library in ffi faraday minitest; do
     ruby -e "require '$library'" 2>/dev/null || missing+=("ruby-$library")
 done

@@ -26,6 +26,7 @@ def peers(make, bench: Path) -> list:
             levels=(1, 32, 256),
             needs=(folder / "node_modules" / package if package else addon,),
             kind="peer" if package else "ours",
+            compared=name == "undici-fetch",
         )
         for name, what, package in ROWS
     ]

@@ -35,9 +35,16 @@ class Peer:
     needs: tuple = ()
     # Ours, a floor that we compare with, or another client.
     kind: str = "peer"
+    # A bound compares ours with it.
+    compared: bool = False
     # Callgrind can follow it.
     native: bool = False
     environment: dict = field(default_factory=dict)
+
+    @property
+    def judged(self) -> bool:
+        """Whether a bound speaks of it, as ours or as what ours is held against."""
+        return self.compared or self.kind != "peer"
 
     def missing(self) -> str | None:
         """Why it cannot take part, or None."""
@@ -82,7 +89,7 @@ PEERS = [
     _rust("hyper", "hyper 1 and tokio-rustls on one thread", kind="floor", modes=ALL[:-1]),
     _rust("ureq", "stock ureq 3.5 with its rustls connector", modes=ALL[:-1]),
     Peer("curl", "libcurl, an easy handle a thread", [OUT / "curl"], kind="floor"),
-    Peer("go", "Go net/http with crypto/tls", [OUT / "go"]),
+    Peer("go", "Go net/http with crypto/tls", [OUT / "go"], compared=True),
     _python("mutls-python", "mutls in Python, threads", "mutls", kind="ours"),
     _python("mutls-asyncio", "mutls in Python, asyncio", "mutls", kind="ours"),
     _python("mutls-requests", "Python requests with mutls's adapter, threads", "mutls", kind="ours", modes=SEAM),
@@ -102,6 +109,7 @@ PEERS = [
         ["node", BENCH / "node" / "undici.mjs"],
         levels=(1, 32, 256),
         needs=(BENCH / "node" / "node_modules" / "undici",),
+        compared=True,
     ),
     Peer(
         "node-https", "Node https with a keep-alive Agent", ["node", BENCH / "node" / "https.mjs"], levels=(1, 32, 256)

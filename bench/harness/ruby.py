@@ -23,7 +23,7 @@ def _ruby(name: str, what: str, gem: str, **more) -> Peer:
 
 RUBY_PEERS = [
     _ruby("mutls", "mutls from Ruby, threads", "ffi", kind="ours", levels=(1, 32, 256)),
-    _ruby("net-http", "Ruby Net::HTTP, a kept connection a thread", "net/http", levels=(1, 32, 256)),
+    _ruby("net-http", "Ruby Net::HTTP, a kept connection a thread", "net/http", levels=(1, 32, 256), compared=True),
     _ruby(
         "httpclient",
         "Ruby httpclient, threads",

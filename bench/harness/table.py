@@ -34,7 +34,7 @@ def _head(document: dict) -> str:
         "Written by `make bench`. How to read it: [docs/benchmarks.md](../../docs/benchmarks.md).",
         f"{machine['processor']}, {machine['cores']} cores{virtual}, {machine['memory_gib']} GiB, {machine['kernel']}. "
         f"Client and server share the machine; nginx has {document['workers']} worker process(es). "
-        f"Medians of {document['rounds']} rounds of {document['load_seconds']:g} s, in brackets lowest and highest. "
+        f"Medians of {document['rounds']} rounds of {document['load_seconds']:g} s, in brackets lowest and highest; what no bound speaks of has one round. "
         f"The run took {document['seconds'] / 60:.1f} minutes.",
         "![requests per second and CPU per request](latest.svg)",
     ]

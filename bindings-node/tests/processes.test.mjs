@@ -68,7 +68,7 @@ test('an idle client lets the process end, an unread body too', async () => {
     globalThis.kept = [client, await client.stream('large/100000000'), await client.fetch('large/100000000')];
     console.log('end');`);
   assert.deepEqual([code, out], [0, 'end\n']);
-  assert.ok(performance.now() - begun < 8000);
+  assert.ok(performance.now() - begun < 20_000);
 });
 
 test('a call in flight holds the process, and so does a body that is read', async () => {
@@ -183,9 +183,10 @@ test('1,000 calls in flight take about as long as one, and libuv stays free', as
   );
   assert.equal(code, 0, err);
   const { took, idle, busy } = JSON.parse(out);
-  assert.ok(took < 200 * 10, `a thousand calls of 200 ms took ${took} ms`);
+  // Four at a time, they would take fifty seconds.
+  assert.ok(took < 10_000, `a thousand calls of 200 ms took ${took} ms`);
   // Libuv's four threads, had they been taken, would be free again only after 200 ms.
-  for (const at of [0, 1]) assert.ok(busy[at] < idle[at] + 50, `${busy[at]} ms in place of ${idle[at]} ms`);
+  for (const at of [0, 1]) assert.ok(busy[at] < idle[at] + 150, `${busy[at]} ms in place of ${idle[at]} ms`);
 });
 
 test('no leak', async () => {

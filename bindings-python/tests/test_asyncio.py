@@ -131,7 +131,7 @@ def test_timeouts(run: Any) -> None:
                     await client.get("silence")
         with pytest.raises(mutls.TimeoutError):
             await client.get("silence", timeout=0.2)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10
 
     run(act)
 

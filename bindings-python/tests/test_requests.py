@@ -88,10 +88,10 @@ def test_streaming(session: requests.Session, base: str) -> None:
         assert [len(piece) for piece in response.iter_content(40_000)] == [40_000, 40_000, 20_000]
     with session.get(f"{base}/stream/3", stream=True) as response:
         assert [json.loads(line)["id"] for line in response.iter_lines()] == [0, 1, 2]
-    with session.get(f"{base}/drip", params={"bytes": 3, "ms": 200}, stream=True) as response:
+    with session.get(f"{base}/drip", params={"bytes": 3, "ms": 3000}, stream=True) as response:
         begun = time.monotonic()
         assert len(next(response.iter_content(1))) == 1
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 2
 
 
 def test_raw_is_as_urllib3_has_it(session: requests.Session, base: str) -> None:

@@ -230,7 +230,7 @@ class TestClient < MutlsTest
     begun = now
     response.close
     assert_instance_of Mutls::CancelledError, reader.value
-    assert_operator now - begun, :<, 2
+    assert_operator now - begun, :<, 8
   end
 
   def test_a_token_cancels
@@ -240,7 +240,7 @@ class TestClient < MutlsTest
       begun = now
       error = assert_raises(Mutls::CancelledError, way) { run.call { client.get("silence", cancel: token) } }
       assert_equal :cancelled, error.code
-      assert_operator now - begun, :<, 2
+      assert_operator now - begun, :<, 8
       assert token.cancelled?
       assert_raises(Mutls::CancelledError) { run.call { client.get("echo", cancel: token) } }
     end

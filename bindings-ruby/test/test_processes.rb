@@ -65,7 +65,7 @@ class TestProcesses < MutlsTest
         sent = now
         Process.kill(:INT, process.pid)
         took = process.gets.to_f - sent
-        assert_includes 0..0.5, took, what
+        assert_includes 0..3, took, what
         assert_equal "200\n", process.gets
       end
       assert_predicate $?, :success?, what
@@ -85,7 +85,7 @@ class TestProcesses < MutlsTest
         puts now - begun, ended, c.get("echo").status
       RUBY
       took, ended, status = out.split
-      assert_includes 0..0.5, took.to_f, what
+      assert_includes 0..3, took.to_f, what
       assert_equal %w[true 200], [ended, status], what
     end
   end
@@ -105,8 +105,8 @@ class TestProcesses < MutlsTest
         puts c.get("echo").status
       RUBY
       main, other, status = out.split
-      assert_includes 0.3..0.8, main.to_f, what
-      assert_includes 0.3..0.8, other.to_f, what
+      assert_includes 0.3..3, main.to_f, what
+      assert_includes 0.3..3, other.to_f, what
       assert_equal "200", status
     end
   end
@@ -150,14 +150,14 @@ class TestProcesses < MutlsTest
   def test_a_wait_lets_other_threads_run
     out = quiet(<<~RUBY)
       c = client
-      [-> { c.get("delay/500") }, -> { c.get("drip?bytes=5&ms=100") { |r| r.read } }].each do |call|
+      [-> { c.get("delay/1500") }, -> { c.get("drip?bytes=2&ms=1500") { |r| r.read } }].each do |call|
         waiting = Thread.new(&call)
         longest, last = 0, now
         while waiting.alive?
           sleep 0.001
           longest, last = [longest, now - last].max, now
         end
-        puts longest < 0.1
+        puts longest < 1
       end
     RUBY
     assert_equal "true\ntrue\n", out
@@ -335,7 +335,7 @@ class TestProcesses < MutlsTest
         end
       end
       Fiber.set_scheduler(nil)
-      puts statuses.tally.inspect, now - begun < 5, Thread.list.size
+      puts statuses.tally.inspect, now - begun < 20, Thread.list.size
     RUBY
     assert_equal "{200=>100}\ntrue\n1\n", out
   end

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::exchange::{Exchange, Outcome};
 use crate::head::Head;
 
-const PATIENCE_MS: u64 = 5000;
+const PATIENCE_MS: u64 = 20_000;
 
 pub(super) async fn requests(exchange: &mut Exchange<'_>) -> Outcome {
     let head = exchange.head.clone();
