@@ -288,6 +288,60 @@ export interface MtlsFetchResponse extends Response {
   readonly connectionReused: boolean;
 }
 
+/** How a diagnosis is made. */
+export interface DiagnoseOptions {
+  /** Headers of the request at the end. */
+  headers?: Record<string, string> | Iterable<[string, string]>;
+  /** Send a GET at the end, since some servers say what they think of a certificate in HTTP alone. Default true. */
+  probe?: boolean;
+  /** Ends it early; it rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** One step of the way. */
+export interface DiagnosisStep {
+  name: 'options' | 'identity' | 'trust' | 'proxy' | 'dns' | 'connect' | 'handshake' | 'without_identity' | 'answer';
+  state: 'ok' | 'warning' | 'failed';
+  /** What was found, in a sentence. */
+  finding: string;
+  /** The facts that the finding rests on. */
+  evidence: string[];
+  /** What to do about it. */
+  cure: string | null;
+  /** The error that a call would end with. */
+  error: { code: Code; number: number; phase: Phase; origin: Origin; message: string; hint: string } | null;
+  /** How long it took, in milliseconds. */
+  ms: number | null;
+}
+
+/** What is wrong with calls to a URL, found by walking their way. It holds no secret; `toString()` gives it as text. */
+export class Diagnosis {
+  private constructor();
+  /** The URL, without user and query. */
+  readonly url: string;
+  /** When it was made: RFC 3339, UTC. */
+  readonly time: string;
+  /** How it came out as a whole: as its worst step. */
+  readonly state: 'ok' | 'warning' | 'failed';
+  /** In a sentence: what is the matter. */
+  readonly summary: string;
+  /** The code of the error that calls fail with. */
+  readonly code: Code | null;
+  readonly steps: DiagnosisStep[];
+  /** A page that needs nothing else, made to be sent to a partner's support desk. */
+  readonly html: string;
+  toString(): string;
+  /** All of it, the reports of both handshakes included. */
+  toJSON(): unknown;
+}
+
+/**
+ * Finds out why calls to a URL fail, with the options of a {@link Client}, which may be one that cannot be made: walks options,
+ * certificate and key, CA bundle, proxy, name, every address, the handshake with the certificate and without it, and at last a GET.
+ * What is wrong is in the diagnosis; it rejects for options that do not exist, and with the signal's reason.
+ */
+export function diagnose(url: string | URL, options?: ClientOptions, how?: DiagnoseOptions): Promise<Diagnosis>;
+
 /**
  * Calls an API over mutual TLS. It takes any number of calls at once and keeps its connections: make one, and keep it.
  *
@@ -340,6 +394,9 @@ export class Client implements Disposable, AsyncDisposable {
 
   /** What the latest handshake showed that a call of this client met; `undefined` before. */
   readonly handshake: HandshakeReport | undefined;
+
+  /** Finds out why calls to a URL fail: see {@link diagnose}. Reads the files anew, and uses none of this client's connections. */
+  diagnose(url: string | URL, options?: DiagnoseOptions): Promise<Diagnosis>;
 
   /**
    * Refuses new calls, waits for those in flight (bodies included), then closes every connection. Resolves to whether all had finished.

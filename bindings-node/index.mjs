@@ -1,4 +1,15 @@
 import mutls from './lib/index.js';
 
-export const { Client, MtlsError, MtlsResponse, MtlsStreamedResponse, StatusError, CODES, createFetch, version } = mutls;
+export const {
+  Client,
+  Diagnosis,
+  MtlsError,
+  MtlsResponse,
+  MtlsStreamedResponse,
+  StatusError,
+  CODES,
+  createFetch,
+  diagnose,
+  version,
+} = mutls;
 export default mutls;

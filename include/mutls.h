@@ -265,7 +265,7 @@
 /**
  * What `mutls_abi_version` says of the library that this header belongs to.
  */
-#define MUTLS_ABI_VERSION 3
+#define MUTLS_ABI_VERSION 4
 
 /**
  * `mutls_client_submit` has ended: take the response or the error.
@@ -332,6 +332,13 @@ typedef struct mutls_completion mutls_completion;
  * Threads: may be used by several at once.
  */
 typedef struct mutls_config mutls_config;
+
+/**
+ * What the doctor found. It holds no secret. Views of it live until `mutls_diagnosis_free`.
+ *
+ * Threads: may be read by several at once.
+ */
+typedef struct mutls_diagnosis mutls_diagnosis;
 
 /**
  * Why a function failed. Every view of it lives until `mutls_error_free`.
@@ -1201,6 +1208,87 @@ mutls_status mutls_report_json(const mutls_report *report,
  * Frees a report and every view of it. NULL is fine.
  */
 void mutls_report_free(mutls_report *report);
+
+/**
+ * Walks the way of a call and says at each step what was found and how to mend it: options, certificate
+ * and key, CA bundle, proxy, name, every address, handshake with our certificate and without it. Needs
+ * no client, since what is wrong may be that none can be made. What goes wrong on the way is the
+ * diagnosis and not an error of this function.
+ *
+ * Consumes the request and takes its URL, headers, cancel token and interrupt hook, never its method
+ * or body. If `probe` is not 0, a GET is sent at the end, since some servers say what they think of a
+ * certificate in HTTP alone.
+ *
+ * Not for callbacks: it waits.
+ *
+ * Errors: `bad_option`, also if the request was sent before.
+ */
+mutls_status mutls_diagnose(const mutls_config *config,
+                            mutls_request *request,
+                            int32_t probe,
+                            mutls_diagnosis **diagnosis,
+                            mutls_error **error);
+
+/**
+ * `mutls_diagnose` for what a client was made of. Reads its files anew and uses none of its
+ * connections; the client may be in use, or closed.
+ *
+ * Not for callbacks: it waits.
+ *
+ * Errors: as `mutls_diagnose`.
+ */
+mutls_status mutls_client_diagnose(const mutls_client *client,
+                                   mutls_request *request,
+                                   int32_t probe,
+                                   mutls_diagnosis **diagnosis,
+                                   mutls_error **error);
+
+/**
+ * How it came out: 0 nothing to mend, 1 something to look at, 2 calls fail; and the code of the error
+ * that they fail with, 0 if there is none.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_diagnosis_state(const mutls_diagnosis *diagnosis,
+                                   int32_t *state,
+                                   int32_t *code,
+                                   mutls_error **error);
+
+/**
+ * The diagnosis as JSON: url, time, state, summary, code, the steps with name, state, finding, evidence,
+ * cure, error and ms, and the reports of both handshakes.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_diagnosis_json(const mutls_diagnosis *diagnosis,
+                                  const char **json,
+                                  size_t *json_length,
+                                  mutls_error **error);
+
+/**
+ * The diagnosis as plain text, for a log or a terminal.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_diagnosis_text(const mutls_diagnosis *diagnosis,
+                                  const char **text,
+                                  size_t *text_length,
+                                  mutls_error **error);
+
+/**
+ * The diagnosis as a page of HTML that needs nothing else, made to be sent to a partner's support desk.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_diagnosis_html(const mutls_diagnosis *diagnosis,
+                                  const char **html,
+                                  size_t *html_length,
+                                  mutls_error **error);
+
+/**
+ * Frees a diagnosis and every view of it. NULL is fine.
+ */
+void mutls_diagnosis_free(mutls_diagnosis *diagnosis);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,6 +9,7 @@ const { document, callOptions } = require('./document.js');
 const outgoing = require('./outgoing.js');
 const { MtlsResponse, MtlsStreamedResponse, dispose, asyncDispose } = require('./response.js');
 const { fetch } = require('./fetch.js');
+const { examine, known } = require('./diagnosis.js');
 
 /** How long `close` waits for calls in flight where the caller does not say. */
 const DRAIN_MS = 30_000;
@@ -127,6 +128,10 @@ class Client {
     if (outcome instanceof Failure) throw fromFacts(outcome.facts, outcome.cause);
     if (outcome instanceof Reason) throw outcome.reason;
     return outcome;
+  }
+
+  async diagnose(url, how = {}) {
+    return examine(url, known(how), (examined, canceller) => this.#native.diagnose(examined, canceller));
   }
 
   close({ drainMs = DRAIN_MS } = {}) {

@@ -3,8 +3,20 @@
 const { Client } = require('./client.js');
 const { MtlsError } = require('./errors.js');
 const { MtlsResponse, MtlsStreamedResponse, StatusError } = require('./response.js');
+const { Diagnosis, diagnose } = require('./diagnosis.js');
 const { createFetch } = require('./create-fetch.js');
 const { CODES } = require('./catalogue.js');
 const { version } = require('../package.json');
 
-module.exports = { Client, MtlsError, MtlsResponse, MtlsStreamedResponse, StatusError, CODES, createFetch, version };
+module.exports = {
+  Client,
+  Diagnosis,
+  MtlsError,
+  MtlsResponse,
+  MtlsStreamedResponse,
+  StatusError,
+  CODES,
+  createFetch,
+  diagnose,
+  version,
+};

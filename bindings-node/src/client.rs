@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use mutls::{Attachments, Code, Config, MtlsError, Origin, Phase};
 use napi::Status;
+use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 
 use crate::batch::kind;
 use crate::call::{self, Details};
+use crate::diagnosis::{self, Canceller, Examined};
 use crate::queue::Queue;
 
 /// A client of core's, made from a config document.
@@ -29,11 +31,11 @@ pub(crate) fn described(error: &MtlsError) -> String {
 }
 
 /// JavaScript makes an exception of the facts.
-fn thrown(error: &MtlsError) -> napi::Error {
+pub(crate) fn thrown(error: &MtlsError) -> napi::Error {
     napi::Error::new(Status::GenericFailure, described(error))
 }
 
-fn configured(
+pub(crate) fn configured(
     document: &str,
     names: Vec<String>,
     values: Vec<&[u8]>,
@@ -104,6 +106,20 @@ impl Client {
             return queue.shared.tell(|batch| batch.fail(id, &error));
         }
         call::submit(&self.inner, &queue.shared, id, &head, &details);
+    }
+
+    /// JSON, text and page: why calls fail.
+    #[napi]
+    pub fn diagnose<'env>(
+        &self,
+        env: &'env Env,
+        examined: Examined,
+        canceller: &Canceller,
+    ) -> napi::Result<Object<'env>> {
+        let client = self.inner.clone();
+        diagnosis::begin(env, &examined, canceller, move |request, probe| {
+            client.diagnose(request, probe)
+        })
     }
 
     /// Closes the client on a thread of its own, since it may wait; a record says when, and whether all calls had

@@ -6,5 +6,6 @@
 mod batch;
 mod call;
 mod client;
+mod diagnosis;
 mod pump;
 mod queue;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::asyncio::{Bridge, Call, Wanted};
+use crate::diagnosis::{Found, examine};
 use crate::ending;
 use crate::errors::OrRaise;
 use crate::logging;
@@ -18,7 +19,7 @@ use crate::signals;
 #[pyclass(frozen, subclass, weakref, module = "mutls._native")]
 pub(crate) struct Client(mutls::Client);
 
-fn configured(
+pub(crate) fn configured(
     py: Python<'_>,
     document: &str,
     attachments: &Bound<'_, PyDict>,
@@ -159,6 +160,18 @@ impl Client {
             });
             Ok(Call(cancel))
         })
+    }
+
+    /// Why calls to a URL fail: JSON, text and page.
+    #[pyo3(signature = (url, probe, /, **options))]
+    fn _diagnose(
+        &self,
+        py: Python<'_>,
+        url: &str,
+        probe: bool,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Found> {
+        examine(py, url, options, |request| self.0.diagnose(request, probe))
     }
 
     /// Refuses new calls and waits up to `drain` seconds for those in flight, then closes every connection.

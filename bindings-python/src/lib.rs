@@ -7,6 +7,7 @@ mod asyncio;
 mod body;
 mod cancel;
 mod client;
+mod diagnosis;
 mod ending;
 mod errors;
 mod headers;
@@ -30,6 +31,8 @@ mod _native {
     use crate::cancel::CancelToken;
     #[pymodule_export]
     use crate::client::Client;
+    #[pymodule_export]
+    use crate::diagnosis::diagnose;
     #[pymodule_export]
     use crate::headers::Headers;
     #[pymodule_export]

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::catalogue::ErrorsArgs;
+use crate::doctor::DoctorArgs;
 use crate::request_args::RequestArgs;
 use crate::sandbox::SandboxArgs;
 
@@ -33,6 +34,9 @@ pub(crate) enum Verb {
         after_help = "`mutls request --help` explains every flag, with examples."
     )]
     Request(Box<RequestArgs>),
+    /// Find out why a call fails: files, proxy, name, connection, handshake and answer, step by step
+    #[command(before_long_help = DOCTOR_EXAMPLES, after_long_help = DOCTOR_NOTES)]
+    Doctor(Box<DoctorArgs>),
     /// Run a partner on this machine: mutual TLS, certificates and faults to try things with
     Sandbox(SandboxArgs),
     /// See one call over mutual TLS succeed and three fail, explained
@@ -61,6 +65,10 @@ Call a partner with the files that they gave you:
   mutls request --cert cert.crt --key key.pem --cacert ca.pem \\
     --header 'lean-app-token: YOUR_APP_TOKEN' https://api.leantech.me/banks/v1
 
+A call fails: put `doctor` in the place of `request`:
+
+  mutls doctor --cert cert.crt --key key.pem --cacert ca.pem https://api.leantech.me/banks/v1
+
 What a code means:
 
   mutls errors client_cert_rejected
@@ -87,6 +95,22 @@ Keep the options in a file, one profile for each partner:
   mutls request --config partners.toml --profile lean-sandbox banks/v1
 ";
 
+const DOCTOR_EXAMPLES: &str = "\
+The command line that fails, with `doctor` in the place of `request`:
+
+  mutls doctor --cert cert.crt --key key.pem --cacert ca.pem https://api.leantech.me/banks/v1
+
+A page for the partner's support desk:
+
+  mutls doctor --config partners.toml --profile lean-sandbox --html report.html banks/v1
+";
+
+const DOCTOR_NOTES: &str = "\
+It walks the way of a call: options, certificate and key, CA bundle, proxy, name, every address, handshake with the \
+certificate and without it, and at last a GET, unless --no-probe. Nothing that it prints or writes holds a secret.
+
+Exit codes: 0 nothing failed; else as for `mutls request`, by the first step that failed.";
+
 const REQUEST_NOTES: &str = "\
 Secrets: whoever may list processes can read a command line, --pass, --user and --header included. \
 Safer are --pass-env, --pass-file, `--header @FILE`, a --config file, or no password at all: \
@@ -99,7 +123,7 @@ Exit codes: 0 an answer came, whatever its status; 1 `mutls demo` came out other
 
 const EXIT_CODES: &str = "\
 Exit codes:
-    0  done; for `request`: an answer came, whatever its status
+    0  done; for `request`: an answer came, whatever its status; for `doctor`: no step failed
     1  `demo` came out otherwise than it should
     2  usage: the command line cannot be carried out as written
     3  config: an option, URL or header cannot be used

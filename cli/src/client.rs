@@ -9,15 +9,19 @@ use crate::prompt;
 
 /// Makes the client. If its key is encrypted and somebody is there to ask, asks once.
 pub(crate) fn client(mut settings: Settings) -> Result<Client, Failure> {
-    let error = match make(&settings) {
-        Ok(client) => return Ok(client),
-        Err(error) => error,
-    };
+    match make(&settings) {
+        Err(error) if ask(&mut settings, error.code())? => Ok(make(&settings)?),
+        made => Ok(made?),
+    }
+}
+
+/// Asks for the passphrase, if that is what is missing and somebody is there. Returns whether it was given.
+pub(crate) fn ask(settings: &mut Settings, missing: Code) -> Result<bool, Failure> {
     let [identity] = &settings.config.identity[..] else {
-        return Err(error.into());
+        return Ok(false);
     };
-    if error.code() != Code::PassphraseRequired || !prompt::possible() {
-        return Err(error.into());
+    if missing != Code::PassphraseRequired || !prompt::possible() {
+        return Ok(false);
     }
     let mut identity = identity.clone();
     let file = [
@@ -31,7 +35,7 @@ pub(crate) fn client(mut settings: Settings) -> Result<Client, Failure> {
     let passphrase = prompt::secret(&format!("Passphrase of {file}"))?;
     identity.passphrase = Some(settings.attach("--pass", &passphrase));
     settings.config.identity = OneOrMany(vec![identity]);
-    Ok(make(&settings)?)
+    Ok(true)
 }
 
 fn make(settings: &Settings) -> Result<Client, MtlsError> {

@@ -7,19 +7,21 @@ use mutls::config::{
 use mutls::{Attachments, Config};
 
 use crate::cert_flag::CertFlag;
+use crate::client_args::{CertType, ClientArgs, TlsMax};
 use crate::errors::Failure;
 use crate::profile::Document;
 use crate::prompt;
-use crate::request_args::{CertType, RedirectChoice, RequestArgs, TlsMax};
+use crate::request_args::{RedirectChoice, RequestArgs};
 
 /// What the library makes a client from.
 pub(crate) struct Settings {
     pub(crate) config: Config,
     pub(crate) attachments: Attachments,
+    document: Document,
 }
 
 impl Settings {
-    pub(crate) fn new(args: &RequestArgs) -> Result<Settings, Failure> {
+    pub(crate) fn new(args: &ClientArgs) -> Result<Settings, Failure> {
         let document = match &args.config {
             Some(file) => Document::load(file, args.profile.as_deref())?,
             None => Document::default(),
@@ -27,20 +29,18 @@ impl Settings {
         let mut settings = Settings {
             config: document.config()?,
             attachments: Attachments::default(),
+            document,
         };
         settings.identity(args)?;
         settings.trust(args)?;
         settings.authentication(args)?;
         settings.proxy(args)?;
         settings.resolve(args)?;
-        settings.timeouts(args, &document);
-        settings.redirects(args, &document);
+        settings.timeouts(args);
         let config = &mut settings.config;
         if let Some(agent) = &args.user_agent {
             config.user_agent = Some(agent.clone());
         }
-        // curl unpacks only what it was told to ask for.
-        config.decompress = Some(args.compressed || config.decompress == Some(true));
         Ok(settings)
     }
 
@@ -50,7 +50,7 @@ impl Settings {
         Secret::Ref(name.to_owned())
     }
 
-    fn identity(&mut self, args: &RequestArgs) -> Result<(), Failure> {
+    fn identity(&mut self, args: &ClientArgs) -> Result<(), Failure> {
         let cert = args.cert.as_deref().map(CertFlag::parse);
         let with_cert = cert.as_ref().and_then(|cert| cert.passphrase.clone());
         if with_cert.is_some()
@@ -103,7 +103,7 @@ impl Settings {
         }
     }
 
-    fn trust(&mut self, args: &RequestArgs) -> Result<(), Failure> {
+    fn trust(&mut self, args: &ClientArgs) -> Result<(), Failure> {
         let trust = &mut self.config.trust;
         if let Some(file) = &args.cacert {
             let pins = std::mem::take(&mut trust.pins);
@@ -130,7 +130,7 @@ impl Settings {
         Ok(())
     }
 
-    fn authentication(&mut self, args: &RequestArgs) -> Result<(), Failure> {
+    fn authentication(&mut self, args: &ClientArgs) -> Result<(), Failure> {
         let auth = if let Some(user) = &args.user {
             let (username, password) = self.credentials(user, "--user")?;
             AuthConfig {
@@ -172,7 +172,8 @@ impl Settings {
         Ok((given.to_owned(), self.attach(flag, &password)))
     }
 
-    fn timeouts(&mut self, args: &RequestArgs, document: &Document) {
+    fn timeouts(&mut self, args: &ClientArgs) {
+        let document = &self.document;
         let timeouts = &mut self.config.timeouts;
         let limit = |ms: u64| (ms > 0).then_some(ms);
         if let Some(ms) = args.connect_timeout {
@@ -192,7 +193,12 @@ impl Settings {
         }
     }
 
-    fn redirects(&mut self, args: &RequestArgs, document: &Document) {
+    /// What `request` alone has flags for.
+    pub(crate) fn of_request(&mut self, args: &RequestArgs) {
+        // curl unpacks only what it was told to ask for.
+        let decompress = &mut self.config.decompress;
+        *decompress = Some(args.compressed || *decompress == Some(true));
+        let document = &self.document;
         let redirects = &mut self.config.redirects;
         match args.redirects {
             Some(RedirectChoice::None) => redirects.follow = FollowRedirects::None,

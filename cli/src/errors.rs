@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     Interrupted,
     /// Everything was said already.
     Told,
+    /// The doctor has found an error of this family, and said so.
+    Diagnosed(Family),
 }
 
 impl Failure {
@@ -64,6 +66,7 @@ impl Failure {
             Failure::Output(_) | Failure::BrokenPipe => 23,
             Failure::Interrupted => 130,
             Failure::Told => 1,
+            Failure::Diagnosed(family) => family_code(*family),
         }
     }
 
@@ -76,7 +79,7 @@ impl Failure {
                 format!("the answer is {}", crate::head::status_text(*status))
             }
             Failure::Interrupted => "interrupted".to_owned(),
-            Failure::BrokenPipe | Failure::Told => String::new(),
+            Failure::BrokenPipe | Failure::Told | Failure::Diagnosed(_) => String::new(),
         }
     }
 
@@ -132,7 +135,7 @@ pub(crate) struct Reporter {
 impl Reporter {
     pub(crate) fn tell(&self, failure: &Failure) {
         let quiet = match failure {
-            Failure::BrokenPipe | Failure::Told => true,
+            Failure::BrokenPipe | Failure::Told | Failure::Diagnosed(_) => true,
             // A command line that cannot work is said however silent the call should be.
             Failure::Usage { .. } => false,
             _ => self.silent,

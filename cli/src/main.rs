@@ -5,9 +5,11 @@ mod body;
 mod catalogue;
 mod cert_flag;
 mod client;
+mod client_args;
 mod config_flags;
 mod data;
 mod demo;
+mod doctor;
 mod errors;
 mod facts;
 mod form;
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
             let pieces = data::in_order(&matches);
             (reporter, request::run(&args, pieces, &reporter))
         }
+        Verb::Doctor(args) => (Reporter::default(), doctor::run(&args)),
         Verb::Sandbox(args) => (Reporter::default(), sandbox::run(args)),
         Verb::Demo => (Reporter::default(), demo::run()),
         Verb::Errors(args) => (Reporter::default(), catalogue::run(args.code.as_deref())),

@@ -30,7 +30,8 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     args.refused.check()?;
     let format = args.write_out.as_deref().map(Format::parse).transpose()?;
-    let settings = Settings::new(args)?;
+    let mut settings = Settings::new(&args.client)?;
+    settings.of_request(args);
     let plan = Plan::new(args, &pieces, &settings.config)?;
     let mut call = Call {
         args,

@@ -39,6 +39,10 @@ impl Style {
         self.with("32", text)
     }
 
+    pub(crate) fn yellow(self, text: &str) -> String {
+        self.with("33", text)
+    }
+
     pub(crate) fn cyan(self, text: &str) -> String {
         self.with("36", text)
     }

@@ -16,6 +16,7 @@
 mod cancel;
 mod client;
 pub mod config;
+mod doctor;
 mod error;
 mod fork;
 mod identity;
@@ -30,6 +31,7 @@ mod workers;
 pub use cancel::{CancelToken, InterruptHook};
 pub use client::{Body, BodySender, Client, Multipart, Request, Response};
 pub use config::{Attachments, Config};
+pub use doctor::{Diagnosis, State, Step, diagnose};
 pub use error::{Code, Family, MtlsError, Origin, Phase, RETIRED, Result};
 pub use fork::Epoch;
 pub use identity::Identity;

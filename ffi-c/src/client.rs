@@ -23,6 +23,12 @@ impl Handle for mutls_client {
     const NAME: &'static str = "client";
 }
 
+impl mutls_client {
+    pub(crate) fn core(&self) -> &Client {
+        &self.0
+    }
+}
+
 /// Makes a client. Everything that the config names is read and checked now: a client that was made
 /// has a usable identity and trust. Nothing is connected yet.
 ///

@@ -40,5 +40,7 @@ pub mod error;
 
 pub mod report;
 
+pub mod diagnosis;
+
 mod head;
 mod incoming;

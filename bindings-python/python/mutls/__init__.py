@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mutls._client import Client
+from mutls._diagnosis import Diagnosis, Step, diagnose
 from mutls._error import Cause, TlsAlert
 from mutls._errors import (
     BodyError,
@@ -47,6 +48,7 @@ __all__ = [
     "ClientCertificateReport",
     "ConfigError",
     "ConnectError",
+    "Diagnosis",
     "Error",
     "HandshakeError",
     "HandshakeReport",
@@ -56,11 +58,13 @@ __all__ = [
     "ProtocolError",
     "Response",
     "StatusError",
+    "Step",
     "TimeoutError",
     "Timings",
     "TlsAlert",
     "TrustError",
     "__version__",
+    "diagnose",
 ]
 
 

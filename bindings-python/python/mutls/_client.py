@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mutls._config import _document
+from mutls._diagnosis import _diagnosis
 from mutls._native import Client as _Native
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from mutls._diagnosis import Diagnosis
     from mutls._native import Response
     from mutls._options import Options
     from mutls._request import RequestOptions
@@ -88,6 +90,11 @@ class Client(_Native):
         Leaving the block before the end of the body closes the connection.
         """
         return self._stream(method, url, **options)
+
+    def diagnose(self, url: str, *, probe: bool = True, headers: Mapping[str, str] | None = None) -> Diagnosis:
+        """Finds out why calls to a URL fail: see `mutls.diagnose`. Reads the files anew, and uses none of the
+        connections of this client."""
+        return _diagnosis(self._diagnose(url, probe, headers=headers))
 
     def __enter__(self) -> Self:
         return self

@@ -20,9 +20,15 @@ __all__ = [
     "Response",
     "Sender",
     "__version__",
+    "diagnose",
 ]
 
 __version__: str
+
+def diagnose(
+    document: str, attachments: dict[str, bytes], url: str, probe: bool, /, **options: Unpack[RequestOptions]
+) -> tuple[str, str, str]:
+    """Walks the way of a call whose client may be one that cannot be made."""
 
 _T = TypeVar("_T")
 
@@ -44,6 +50,7 @@ class Client:
         /,
         **options: Any,
     ) -> Call: ...
+    def _diagnose(self, url: str, probe: bool, /, **options: Unpack[RequestOptions]) -> tuple[str, str, str]: ...
     def close(self, drain: float = 0.0) -> bool:
         """Refuses new calls and waits up to `drain` seconds for those in flight, their bodies included, then closes
         every connection. Returns whether all had finished."""

@@ -77,6 +77,13 @@ module Mutls
       define_method(verb.downcase) { |url, **options, &block| request(verb, url, **options, &block) }
     end
 
+    # Finds out why calls to a URL fail: see Mutls.diagnose. Reads the files anew, and uses none of this client's connections.
+    def diagnose(url, headers: nil, probe: true, cancel: nil)
+      Diagnosis.send(:of, url, headers, cancel) do |request, found, error|
+        Native.client_diagnose(@handle, request, probe ? 1 : 0, found, error)
+      end
+    end
+
     # Refuses new calls, waits up to `drain` seconds for those in flight, cancels what is left, and closes every connection.
     # Says whether all had finished. A client that is never closed harms nothing.
     def close(drain: 0)

@@ -12,7 +12,7 @@ module Mutls
     extend FFI::Library
 
     # What `mutls_abi_version` has to say: the upper 16 bits are equal, the lower ones not less.
-    ABI_VERSION = 3
+    ABI_VERSION = 4
 
     # Where the library of this platform lies within the gem.
     def self.bundled
@@ -80,6 +80,9 @@ module Mutls
       cancel_token_cancel: %i[address address],
       error_handshake: %i[address address address address],
       error_json: %i[address address address address],
+      diagnosis_json: %i[address address address address],
+      diagnosis_text: %i[address address address address],
+      diagnosis_html: %i[address address address address],
     }.each { |name, parameters| attach_function name, :"mutls_#{name}", parameters, :int32 }
 
     # These wait, so they let other Ruby threads run.
@@ -88,9 +91,11 @@ module Mutls
       client_reload: %i[address address address],
       client_close: %i[address uint64 address address],
       client_fetch: %i[address address int64 address address address],
+      client_diagnose: %i[address address int32 address address],
+      diagnose: %i[address address int32 address address],
     }.each { |name, parameters| attach_function name, :"mutls_#{name}", parameters, :int32, blocking: true }
 
-    %i[config client request body response bytes queue completion cancel_token error].each do |name|
+    %i[config client request body response bytes queue completion cancel_token error diagnosis].each do |name|
       attach_function :"#{name}_free", :"mutls_#{name}_free", [:address], :void
     end
 

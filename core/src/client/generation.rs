@@ -81,6 +81,10 @@ impl Generation {
         })
     }
 
+    pub(super) fn recipe(&self) -> (Arc<Config>, Arc<Attachments>) {
+        (self.config.clone(), self.attachments.clone())
+    }
+
     /// The same client in a forked child: same identity and trust, no connection, lock or thread of
     /// the parent.
     pub(super) fn after_fork(&self) -> Result<Generation> {

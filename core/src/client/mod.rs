@@ -1,6 +1,7 @@
 //! A client and the life of its requests. [`send`] reads from top to bottom.
 
 mod engine;
+mod examine;
 mod feed;
 mod generation;
 mod incoming;
@@ -13,6 +14,7 @@ mod send;
 mod sender;
 mod settings;
 
+pub(crate) use examine::Examination;
 pub use multipart::Multipart;
 pub use request::{Body, Request};
 pub use response::Response;

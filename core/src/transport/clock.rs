@@ -32,6 +32,15 @@ pub(crate) struct Limit {
     option: &'static str,
 }
 
+impl Limit {
+    /// The same, but `patience` from now at the latest.
+    pub(crate) fn within(mut self, patience: Duration) -> Limit {
+        let soon = Instant::now().checked_add(patience);
+        self.deadline = [self.deadline, soon].into_iter().flatten().min();
+        self
+    }
+}
+
 /// Why a wait ended before what it waited for.
 pub(crate) enum Stop {
     Cancelled,

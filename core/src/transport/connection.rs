@@ -152,6 +152,31 @@ impl Connection {
         }
     }
 
+    /// Waits until the server shows that it goes on with us. In TLS 1.2 the handshake has said it; in TLS 1.3 a
+    /// server sends session tickets, or anything else, once it has judged our certificate.
+    pub(super) fn hear_verdict(&mut self, clock: &Clock, limit: &Limit) -> Result<(), Broken> {
+        self.flush(&mut Vec::new(), clock, limit)?;
+        let Some(tls) = &mut self.tls else {
+            return Ok(());
+        };
+        let socket = &self.socket;
+        let tls13 = tls.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
+        while tls13 && tls.tls13_tickets_received() == 0 {
+            let n = wait_read(socket, clock, limit, || tls.read_tls(&mut Io(socket)))?;
+            if n == 0 {
+                return Err(Broken::Cut);
+            }
+            let state = tls.process_new_packets().map_err(Broken::Tls)?;
+            if state.plaintext_bytes_to_read() > 0 {
+                break;
+            }
+            if state.peer_has_closed() {
+                return Err(Broken::Cut);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the next read finds something without waiting, as far as one syscall can tell.
     pub(crate) fn has_input(&mut self) -> bool {
         let decrypted = self

@@ -5,6 +5,7 @@ pub(crate) mod clock;
 mod connect;
 mod connection;
 mod dns;
+pub(crate) mod examine;
 pub(crate) mod exchange;
 pub(crate) mod lease;
 mod open;

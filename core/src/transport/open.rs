@@ -335,7 +335,7 @@ fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, co
     };
 }
 
-fn no_address(no: NoAddress, host: &str) -> MtlsError {
+pub(super) fn no_address(no: NoAddress, host: &str) -> MtlsError {
     match no {
         NoAddress::Stopped(stop) => stop.explain(Phase::Dns, host),
         NoAddress::Unknown(cause) => MtlsError::new(
@@ -358,7 +358,7 @@ fn no_address(no: NoAddress, host: &str) -> MtlsError {
     }
 }
 
-fn no_connection(no: NoConnection, place: &str, proxy: bool) -> MtlsError {
+pub(super) fn no_connection(no: NoConnection, place: &str, proxy: bool) -> MtlsError {
     let failures = match no {
         NoConnection::Stopped(stop) => return stop.explain(Phase::Connect, place),
         NoConnection::Failed(failures) => failures,
@@ -406,7 +406,7 @@ fn no_tunnel(no: NoTunnel, place: &str) -> MtlsError {
     }
 }
 
-fn since(start: Instant) -> f64 {
+pub(super) fn since(start: Instant) -> f64 {
     // Microseconds are precise enough and read better.
     (start.elapsed().as_micros() as f64) / 1000.0
 }
