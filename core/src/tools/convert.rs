@@ -124,7 +124,12 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
         Format::Pem => job.pem()?,
         Format::Der => job.der()?,
     };
+    let notes = match (is_store, &passphrase) {
+        (true, Some(passphrase)) => notes(passphrase),
+        _ => Vec::new(),
+    };
     if let Some(object) = report.as_object_mut() {
+        object.insert("notes".into(), json!(notes));
         object.insert("inputs".into(), pool.inputs());
     }
     let made = Made {
@@ -134,6 +139,18 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
         is_secret,
     };
     Output::made(report, vec![made], document.overwrite)
+}
+
+/// What other readers of a store will not like.
+fn notes(passphrase: &Passphrase) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    if !passphrase.bytes().is_ascii() {
+        notes.push("Java opens no store whose passphrase holds letters beyond ASCII.");
+    }
+    if passphrase.bytes().len() < 6 {
+        notes.push("keytool wants a passphrase of six characters or more.");
+    }
+    notes
 }
 
 fn refuse(message: &str, hint: &str) -> MtlsError {
