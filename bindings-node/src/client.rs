@@ -29,7 +29,7 @@ pub(crate) fn described(error: &MtlsError) -> String {
 }
 
 /// JavaScript makes an exception of the facts.
-fn thrown(error: &MtlsError) -> napi::Error {
+pub(crate) fn thrown(error: &MtlsError) -> napi::Error {
     napi::Error::new(Status::GenericFailure, described(error))
 }
 

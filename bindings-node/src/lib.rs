@@ -8,3 +8,4 @@ mod call;
 mod client;
 mod pump;
 mod queue;
+mod tools;

@@ -40,5 +40,7 @@ pub mod error;
 
 pub mod report;
 
+pub mod tool;
+
 mod head;
 mod incoming;

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &BundleArgs) -> Result<(), Failure> {
     if let Some(text) = made.part("bundle") {
         output::print(text)?;
     }
-    let mut say = |line: String| eprintln!("mutls: {line}");
+    let say = |line: String| eprintln!("mutls: {line}");
     let left_out = joined(&made.json, "left_out", "; ");
     if !left_out.is_empty() {
         say(format!("left out, no part of the chain: {left_out}"));

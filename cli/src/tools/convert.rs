@@ -169,7 +169,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<(), Failure> {
         output::print(bytes)?;
     }
     let report = &made.json;
-    let mut say = |line: String| eprintln!("mutls: {line}");
+    let say = |line: String| eprintln!("mutls: {line}");
     let left_out = joined(report, "left_out", "; ");
     if !left_out.is_empty() {
         say(format!("left out, no part of the chain: {left_out}"));

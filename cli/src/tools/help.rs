@@ -23,11 +23,15 @@ And whether this server is waiting for such a certificate:
 ";
 
 pub(crate) const MATCH: &str = "\
+Before an upload, and after a renewal:
+
   mutls match server.crt server.key
   mutls match server.crt server.key server.csr && echo fine
 ";
 
 pub(crate) const RENEWAL: &str = "\
+In a daily job:
+
   mutls needs-renewal server.crt --within 30d && ./renew.sh
 ";
 
