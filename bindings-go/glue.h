@@ -8,7 +8,7 @@
 
 #include <mutls.h>
 
-#if MUTLS_ABI_VERSION >> 16 != 0 || MUTLS_ABI_VERSION < 2
+#if MUTLS_ABI_VERSION >> 16 != 0 || MUTLS_ABI_VERSION < 4
 #error "mutls: this libmutls does not fit this version of the Go module."
 #endif
 

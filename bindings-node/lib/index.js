@@ -5,6 +5,23 @@ const { MtlsError } = require('./errors.js');
 const { MtlsResponse, MtlsStreamedResponse, StatusError } = require('./response.js');
 const { createFetch } = require('./create-fetch.js');
 const { CODES } = require('./catalogue.js');
+const { inspect, check, match, needsRenewal, bundle, createCsr, convert } = require('./tools.js');
 const { version } = require('../package.json');
 
-module.exports = { Client, MtlsError, MtlsResponse, MtlsStreamedResponse, StatusError, CODES, createFetch, version };
+module.exports = {
+  Client,
+  MtlsError,
+  MtlsResponse,
+  MtlsStreamedResponse,
+  StatusError,
+  CODES,
+  createFetch,
+  version,
+  inspect,
+  check,
+  match,
+  needsRenewal,
+  bundle,
+  createCsr,
+  convert,
+};

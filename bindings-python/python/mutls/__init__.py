@@ -32,6 +32,7 @@ from mutls._errors import (
 from mutls._handshake import CertificateSummary, ClientCertificateReport, HandshakeReport, Timings
 from mutls._native import CancelToken, Headers, Response, __version__
 from mutls._status import StatusError
+from mutls._tools import Output, bundle, check, convert, create_csr, inspect, match, needs_renewal
 
 if TYPE_CHECKING:
     from mutls._asyncio import AsyncClient
@@ -53,6 +54,7 @@ __all__ = [
     "Headers",
     "IdentityError",
     "InternalError",
+    "Output",
     "ProtocolError",
     "Response",
     "StatusError",
@@ -61,6 +63,13 @@ __all__ = [
     "TlsAlert",
     "TrustError",
     "__version__",
+    "bundle",
+    "check",
+    "convert",
+    "create_csr",
+    "inspect",
+    "match",
+    "needs_renewal",
 ]
 
 

@@ -20,9 +20,13 @@ __all__ = [
     "Response",
     "Sender",
     "__version__",
+    "run_tool",
 ]
 
 __version__: str
+
+def run_tool(tool: str, document: str, attachments: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """Runs a tool; gives its report as JSON, and what it made by name."""
 
 _T = TypeVar("_T")
 

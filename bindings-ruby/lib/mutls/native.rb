@@ -12,7 +12,7 @@ module Mutls
     extend FFI::Library
 
     # What `mutls_abi_version` has to say: the upper 16 bits are equal, the lower ones not less.
-    ABI_VERSION = 3
+    ABI_VERSION = 4
 
     # Where the library of this platform lies within the gem.
     def self.bundled
@@ -78,6 +78,9 @@ module Mutls
       completion_bytes: %i[address address address address],
       cancel_token_new: %i[address address],
       cancel_token_cancel: %i[address address],
+      output_json: %i[address address address address],
+      output_names: %i[address address address address],
+      output_part: %i[address bytes length address address address],
       error_handshake: %i[address address address address],
       error_json: %i[address address address address],
     }.each { |name, parameters| attach_function name, :"mutls_#{name}", parameters, :int32 }
@@ -88,9 +91,10 @@ module Mutls
       client_reload: %i[address address address],
       client_close: %i[address uint64 address address],
       client_fetch: %i[address address int64 address address address],
+      tool_run: %i[address bytes length bytes length address address],
     }.each { |name, parameters| attach_function name, :"mutls_#{name}", parameters, :int32, blocking: true }
 
-    %i[config client request body response bytes queue completion cancel_token error].each do |name|
+    %i[config client request body response bytes queue completion cancel_token error output].each do |name|
       attach_function :"#{name}_free", :"mutls_#{name}_free", [:address], :void
     end
 

@@ -105,11 +105,13 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 impl Attribute {
-    /// By its short or long name.
+    /// By its short or long name, in whatever case a language writes it.
     pub(super) fn find(name: &str) -> Option<&'static Attribute> {
+        let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        let wanted = plain(name);
         ATTRIBUTES
             .iter()
-            .find(|known| known.short.eq_ignore_ascii_case(name) || known.long == name)
+            .find(|known| plain(known.short) == wanted || plain(known.long) == wanted)
     }
 
     fn encode(&self, value: &str) -> Result<Bytes> {

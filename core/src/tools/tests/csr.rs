@@ -93,6 +93,12 @@ fn subject_and_names_are_written_as_given() {
         json!({"key": "p-256", "subject": r"CN=a.example,O=A\, B,C=GB"}),
     );
     assert_eq!(seen["request"]["subject"], r"CN=a.example,O=A\, B,C=GB");
+    let camel = json!({"commonName": "a.example", "emailAddress": "a@b.example"});
+    let seen = made(&shop, json!({"key": "p-256", "subject": camel}));
+    assert_eq!(
+        seen["request"]["subject"],
+        "emailAddress=a@b.example,CN=a.example"
+    );
     let seen = made(
         &shop,
         json!({"key": "p-256", "subject": "/C=GB/O=A, B/CN=a.example"}),
