@@ -60,7 +60,7 @@ describe('tools', () => {
   test('a server is asked while other work goes on', async () => {
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 1);
-    const client = { ca, proxy: 'none', timeouts: { connect: 20_000 } };
+    const client = { ca, proxy: 'none', timeouts: { connectMs: 20_000 } };
     const seen = await inspect({ url: info.listeners.required.url, client });
     await createCsr({ key: 'rsa-3072', subject: 'CN=slow' });
     clearInterval(ticking);
