@@ -8,8 +8,9 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import mutls
 import pytest
+
+import mutls
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,9 @@ def test_an_identity_in_every_dress(sandbox: Any, tmp_path: Path) -> None:
     assert report["ok"] is True
     assert mutls.inspect(chain)["certificates"][0]["role"] == "leaf"
     store = mutls.convert(chain, key, to="pkcs12", new_passphrase="changeit")["output"]
-    pem = mutls.convert(store, passphrase="changeit", to="pem", new_passphrase="geheim", output_file=tmp_path / "all.pem")
+    pem = mutls.convert(
+        store, passphrase="changeit", to="pem", new_passphrase="geheim", output_file=tmp_path / "all.pem"
+    )
     assert pem.report["files"] == [str(tmp_path / "all.pem")] and pem.keys() == []
     ssl.create_default_context().load_cert_chain(tmp_path / "all.pem", password="geheim")
     bundle = mutls.bundle(identity["cert"], ca=[chain, sandbox.ca])

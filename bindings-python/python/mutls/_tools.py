@@ -1,7 +1,7 @@
 """What is done to certificates, keys and stores besides using them.
 
-An input is a file's path, PEM text, or bytes of any format; several may be given, in any order. The options are those of
-docs/identity-files.md. Secrets in memory become attachments, which core zeroes.
+An input is a file's path, PEM text, or bytes of any format; several may be given, in any order. The options are those
+of docs/identity-files.md. Secrets in memory become attachments, which core zeroes.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def inspect(
     client: Mapping[str, Any] | None = None,
     **opening: Unpack[Opening],
 ) -> dict[str, Any]:
-    """Tells what files hold: certificates, keys, requests, revocation lists. With `url`, what a server presents, reached
-    and trusted as `client` says, which has the options of `mutls.Client`.
+    """Tells what files hold: certificates, keys, requests, revocation lists. With `url`, what a server presents,
+    reached and trusted as `client` says, which has the options of `mutls.Client`.
 
         mutls.inspect("cert.crt")["certificates"][0]["not_after"]
     """
