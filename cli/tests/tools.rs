@@ -7,7 +7,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::run::{Run, command, finish, mutls, mutls_with_stdin};
+use common::run::{Run, available, command, finish, mutls, mutls_with_stdin};
 use common::sandbox::sandbox;
 
 /// A folder with `cert.crt`, `chain.crt`, `key.pem` and `ca.pem` of the sandbox's partner.
@@ -362,4 +362,79 @@ fn help_teaches_by_examples() {
         let text = mutls(&[verb, "--help"]).ok().text();
         assert!(text.contains(&format!("  mutls {verb} ")), "{text}");
     }
+}
+
+/// Runs a command line on a terminal, and answers each question.
+fn on_a_terminal(desk: &Desk, args: &str, answers: &[(&str, &str)]) -> String {
+    use std::io::{Read, Write};
+    let line = format!("'{}' {args}", env!("CARGO_BIN_EXE_mutls"));
+    let mut child = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(desk.0.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let (mut seen, mut byte) = (Vec::new(), [0]);
+    for (question, answer) in answers {
+        while !seen.ends_with(question.as_bytes()) && stdout.read(&mut byte).unwrap() == 1 {
+            seen.push(byte[0]);
+        }
+        // The echo goes off right behind the question, sooner than anybody types.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let typed = format!("{answer}\n");
+        child
+            .stdin
+            .as_mut()
+            .unwrap()
+            .write_all(typed.as_bytes())
+            .unwrap();
+    }
+    stdout.read_to_end(&mut seen).unwrap();
+    let text = String::from_utf8_lossy(&seen).into_owned();
+    assert!(child.wait().unwrap().success(), "{text}");
+    text
+}
+
+#[test]
+fn a_terminal_is_asked_for_the_subject_and_for_passphrases_without_echo() {
+    if !available("script") {
+        return;
+    }
+    let desk = Desk::new();
+    let answers = [
+        ("such as CA): ", "CA"),
+        ("in full: ", "British Columbia"),
+        ("City: ", "Vancouver"),
+        ("legal name: ", "Company Ltd."),
+        ("company.com): ", "services.company.com"),
+        ("company.com.key: ", "geheim-1"),
+        ("Once more: ", "geheim-1"),
+    ];
+    let args = "csr --profile trulioo --key-type p-256 --encrypt";
+    let seen = on_a_terminal(&desk, args, &answers);
+    assert!(!seen.contains("geheim-1"), "{seen}");
+    let subject = desk.other(
+        "openssl",
+        "req -in services.company.com.csr -noout -verify -subject",
+    );
+    assert!(subject.contains("L = Vancouver"), "{subject}");
+    let pair = "match services.company.com.csr services.company.com.key";
+    let seen = on_a_terminal(&desk, pair, &[("Passphrase: ", "geheim-1")]);
+    assert!(
+        seen.contains("belong together") && !seen.contains("geheim-1"),
+        "{seen}"
+    );
+    desk.mutls("convert key.pem -o shut.key --new-pass-env WORD")
+        .ok();
+    let check = "check chain.crt shut.key --cacert ca.pem";
+    let seen = on_a_terminal(&desk, check, &[("Passphrase: ", "changeit")]);
+    assert!(!seen.contains("passphrase_required"), "{seen}");
+    let answers = [("t.jks: ", "geheim-2"), ("Once more: ", "geheim-2")];
+    let seen = on_a_terminal(&desk, "convert ca.pem -o t.jks", &answers);
+    assert!(
+        seen.contains("wrote t.jks: truststore") && !seen.contains("geheim-2"),
+        "{seen}"
+    );
 }

@@ -43,7 +43,16 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
         job.set("ca", file);
         job.set("client", &json!({"ca_file": file}));
     }
-    let report = job.run()?.json;
+    let mut report = job.run()?.json;
+    let lacking = list(&report, "findings")
+        .iter()
+        .find(|finding| text(finding, "code") == "passphrase_required")
+        .map(|finding| text(finding, "message").to_owned());
+    if let Some(why) = lacking
+        && job.ask(&why)?
+    {
+        report = job.run()?.json;
+    }
     match args.json {
         true => print_json(&report)?,
         false => output::print(words(&report).as_bytes())?,

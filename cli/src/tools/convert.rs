@@ -205,10 +205,10 @@ fn contents(report: &serde_json::Value) -> String {
         .filter(|part| !part.is_empty())
         .collect();
     let aliases = joined(report, "aliases", ", ");
-    let aliases = if aliases.is_empty() {
-        aliases
-    } else {
-        format!("; alias {aliases}")
+    // Those of a whole system's roots fill a screen; --json has them.
+    let aliases = match list(report, "aliases").len() {
+        1..=5 => format!("; alias {aliases}"),
+        _ => String::new(),
     };
     format!("{}, {}{aliases}", text(report, "kind"), parts.join(" and "))
 }

@@ -74,19 +74,28 @@ impl Job {
     /// Runs it. Where a passphrase is lacking and somebody can answer, asks for it once.
     pub(super) fn run(&mut self) -> Result<Output, Failure> {
         match self.attempt() {
-            Err(Failure::Call(error))
-                if error.code() == Code::PassphraseRequired
-                    && !self.document.contains_key("passphrase_env")
-                    && !self.document.contains_key("passphrase_file")
-                    && prompt::possible() =>
-            {
-                eprintln!("mutls: {}", error.message());
-                let answer = prompt::secret("Passphrase")?;
-                self.attach("passphrase", &answer);
-                self.attempt()
+            Err(Failure::Call(error)) if error.code() == Code::PassphraseRequired => {
+                match self.ask(error.message())? {
+                    true => self.attempt(),
+                    false => Err(Failure::Call(error)),
+                }
             }
             outcome => outcome,
         }
+    }
+
+    /// Asks for the passphrase of what is read, after saying why; false where none was asked for.
+    pub(super) fn ask(&mut self, why: &str) -> Result<bool, Failure> {
+        let is_given = ["passphrase", "passphrase_env", "passphrase_file"]
+            .iter()
+            .any(|key| self.document.contains_key(*key));
+        if is_given || !prompt::possible() {
+            return Ok(false);
+        }
+        eprintln!("mutls: {why}");
+        let answer = prompt::secret("Passphrase")?;
+        self.attach("passphrase", &answer);
+        Ok(true)
     }
 
     fn attempt(&self) -> Result<Output, Failure> {

@@ -9,7 +9,7 @@ use super::encode::{self, Bytes};
 use super::input::{Pool, document};
 use super::output::{Made, Output};
 use super::pkcs12::{self, Protection};
-use super::{jks, key};
+use super::{jks, key, subject};
 use crate::config::{Attachments, OneOrMany, Secret, read};
 use crate::error::{Code, MtlsError, Result};
 use crate::identity::certificate::{Certificate, summarise};
@@ -478,12 +478,15 @@ fn summaries(ders: &[impl AsRef<[u8]>]) -> Value {
         .collect()
 }
 
-/// The common name, as keytool's users would type it; else the whole subject.
+/// The common name, as keytool's users would type it; else the unit or the organisation.
 fn alias_of(der: &[u8]) -> String {
     let subject = Certificate::parse(der).map(|certificate| name::to_text(certificate.subject));
-    let subject = subject.unwrap_or_default();
-    let common = subject.split(',').find_map(|part| part.strip_prefix("CN="));
-    match common.unwrap_or(&subject).to_lowercase() {
+    let parts = subject::split(&subject.unwrap_or_default(), ',');
+    let value = |prefix: &str| parts.iter().find_map(|part| part.strip_prefix(prefix));
+    let found = value("CN=")
+        .or_else(|| value("OU="))
+        .or_else(|| value("O="));
+    match subject::unescaped(found.unwrap_or_default()).to_lowercase() {
         name if name.is_empty() => "certificate".to_owned(),
         name => name,
     }

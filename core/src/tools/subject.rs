@@ -241,7 +241,7 @@ fn unknown(name: &str) -> String {
 }
 
 /// At a separator that no backslash stands before.
-fn split(text: &str, separator: char) -> Vec<String> {
+pub(super) fn split(text: &str, separator: char) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut is_escaped = false;
     for c in text.chars() {
@@ -256,7 +256,8 @@ fn split(text: &str, separator: char) -> Vec<String> {
     parts
 }
 
-fn unescaped(text: &str) -> String {
+/// Without the backslashes of RFC 4514.
+pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {

@@ -213,9 +213,16 @@ fn a_jks_keystore_opens_in_java() {
 fn a_bundle_becomes_a_truststore() {
     let shop = Workshop::new();
     shop.authority("second", "/O=Other/CN=Root", None);
+    shop.authority("third", "/C=XX/O=A, B & C", None);
     shop.join(
         "ca.pem",
-        &["root.pem", "inter.pem", "second.pem", "root.pem"],
+        &[
+            "root.pem",
+            "inter.pem",
+            "second.pem",
+            "root.pem",
+            "third.pem",
+        ],
     );
     for (file, to, legacy) in [
         ("t.p12", "pkcs12", false),
@@ -229,12 +236,15 @@ fn a_bundle_becomes_a_truststore() {
             json!({"to": to, "legacy": legacy, "new_passphrase": "changeit"}),
         );
         assert_eq!(seen["kind"], "truststore");
-        assert_eq!(seen["aliases"], json!(["root", "intermediate", "root-2"]));
+        assert_eq!(
+            seen["aliases"],
+            json!(["root", "intermediate", "root-2", "a, b & c"])
+        );
         let listed = keytool(
             &shop,
             &format!("-list -keystore {file} -storepass changeit"),
         );
-        assert_eq!(listed.matches("trustedCertEntry").count(), 3, "{listed}");
+        assert_eq!(listed.matches("trustedCertEntry").count(), 4, "{listed}");
         assert!(listed.contains("root-2"), "{listed}");
         let config = TrustConfig {
             truststore_file: Some(shop.path(file)),
@@ -242,7 +252,7 @@ fn a_bundle_becomes_a_truststore() {
             ..TrustConfig::default()
         };
         let trust = Trust::load(&config, &Attachments::default()).unwrap();
-        assert_eq!(trust.bundle.len(), 3);
+        assert_eq!(trust.bundle.len(), 4);
         // Its aliases survive another conversion.
         let back = format!("back-{file}.jks");
         let seen = run(
@@ -254,7 +264,7 @@ fn a_bundle_becomes_a_truststore() {
         );
         assert_eq!(
             seen.json["aliases"],
-            json!(["root", "intermediate", "root-2"])
+            json!(["root", "intermediate", "root-2", "a, b & c"])
         );
     }
     let seen = write(
