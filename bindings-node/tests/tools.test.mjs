@@ -57,13 +57,13 @@ describe('tools', () => {
     await assert.rejects(inspect(cert, { passphras: 'x' }), { hint: 'Did you mean `passphrase`?' });
   });
 
-  test('a server is asked while other work goes on', async () => {
+  test('a server is asked while other work goes on', async (t) => {
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 1);
+    t.after(() => clearInterval(ticking));
     const client = { ca, proxy: 'none', timeouts: { connectMs: 20_000 } };
     const seen = await inspect({ url: info.listeners.required.url, client });
     await createCsr({ key: 'rsa-3072', subject: 'CN=slow' });
-    clearInterval(ticking);
     assert.equal(seen.trusted, true);
     assert.equal(seen.client_certificate.requested, true);
     assert.ok(turns > 0);
