@@ -62,7 +62,7 @@ func (w *writer) structure(value reflect.Value) map[string]any {
 	for i := range value.NumField() {
 		key, flags, _ := strings.Cut(value.Type().Field(i).Tag.Get("mutls"), ",")
 		field := value.Field(i)
-		if field.IsZero() && !strings.Contains(flags, "always") {
+		if key == "-" || field.IsZero() && !strings.Contains(flags, "always") {
 			continue
 		}
 		if strings.Contains(flags, "secret") {

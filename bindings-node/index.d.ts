@@ -424,3 +424,110 @@ export function createFetch(
 
 /** The version of this package. */
 export const version: string;
+
+/** What a tool reads: a file's path or `file:` URL, PEM text, or the bytes of any format; or several of them. */
+export type ToolInput = string | URL | ArrayBufferView | ArrayBuffer;
+export type ToolInputs = ToolInput | readonly ToolInput[];
+
+/** What opens encrypted keys and stores. */
+export interface OpeningOptions {
+  passphrase?: string | Uint8Array;
+  passphraseEnv?: string;
+  passphraseFile?: string;
+  /** That of the key in a store, where it is another. */
+  keyPassphrase?: string | Uint8Array;
+  keyPassphraseEnv?: string;
+  keyPassphraseFile?: string;
+  /** Which key of a store that holds several. */
+  alias?: string;
+}
+
+/** Where something goes, and what protects it. */
+export interface WritingOptions extends OpeningOptions {
+  newPassphrase?: string | Uint8Array;
+  newPassphraseEnv?: string;
+  newPassphraseFile?: string;
+  /** Replace files that are there. */
+  overwrite?: boolean;
+}
+
+/** A server to ask, in place of files. */
+export interface ServerOptions {
+  url?: string;
+  /** How to reach it, and whom to trust. */
+  client?: ClientOptions;
+}
+
+export interface CheckOptions extends OpeningOptions, ServerOptions {
+  /** CA certificates that complete the chain. */
+  ca?: ToolInputs;
+  /** How soon an end of validity is worth a warning, such as `30d`. */
+  within?: string;
+}
+
+export interface BundleOptions extends OpeningOptions {
+  ca?: ToolInputs;
+  root?: boolean;
+  outputFile?: string;
+  overwrite?: boolean;
+}
+
+export interface CsrOptions extends WritingOptions {
+  /** `{ commonName, organization, country, ... }`, or text such as `CN=...,O=...`. */
+  subject?: string | Record<string, string | readonly string[]>;
+  /** Subject alternative names: host names, addresses, URIs, e-mail addresses. */
+  names?: readonly string[];
+  /** The kind of the new key. Default `rsa-2048`. */
+  key?: 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'p-256' | 'p-384' | 'ed25519';
+  /** A partner's rules, such as `trulioo`. */
+  profile?: string;
+  keyOutputFile?: string;
+  csrOutputFile?: string;
+}
+
+export interface ConvertOptions extends WritingOptions {
+  to: 'pem' | 'der' | 'pkcs8' | 'pkcs12' | 'jks';
+  only?: 'key' | 'certificate' | 'chain' | 'certificates';
+  /** For old Windows and Java: PKCS#12 with 3DES and SHA-1. */
+  legacy?: boolean;
+  truststore?: boolean;
+  /** The alias in the store. */
+  name?: string;
+  /** Write a key that was protected without protection. */
+  unencrypted?: boolean;
+  ca?: ToolInputs;
+  root?: boolean;
+  outputFile?: string;
+}
+
+/** A tool's report, as docs/identity-files.md describes it. */
+export type ToolReport = Record<string, any>;
+
+/** What a tool made: a report, and what was not written to a file, by name. */
+export interface ToolOutput<Part extends string = string> {
+  report: ToolReport;
+  parts: Partial<Record<Part, Buffer>>;
+}
+
+/** Tells what files hold, or with `url` what a server presents. */
+export function inspect(input: ToolInputs, options?: OpeningOptions): Promise<ToolReport>;
+export function inspect(options: ServerOptions & { url: string }): Promise<ToolReport>;
+
+/** Looks for what will go wrong with an identity: `ok`, and `findings` with severity, code, message and hint. */
+export function check(input: ToolInputs, options?: CheckOptions): Promise<ToolReport>;
+
+/** Tells whether certificates, keys and requests belong together: `matches`. */
+export function match(input: ToolInputs, options?: OpeningOptions): Promise<ToolReport>;
+
+/** Tells whether a certificate expires within `within` (default `30d`): `needs_renewal`. */
+export function needsRenewal(input: ToolInputs, options?: OpeningOptions & { within?: string }): Promise<ToolReport>;
+
+/** Puts a chain in order, leaf first, and completes it from `ca`. Makes `bundle`. */
+export function bundle(input: ToolInputs, options?: BundleOptions): Promise<ToolOutput<'bundle'>>;
+
+/** Makes a key and a certificate signing request, `csr` and `key`; or a request for the key that `input` is. */
+export function createCsr(options: CsrOptions): Promise<ToolOutput<'csr' | 'key'>>;
+export function createCsr(input: ToolInputs, options: CsrOptions): Promise<ToolOutput<'csr' | 'key'>>;
+
+/** Writes certificates and keys in another format. Makes `output`. */
+export function convert(input: ToolInputs, options: ConvertOptions): Promise<ToolOutput<'output'>>;

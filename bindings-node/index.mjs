@@ -12,4 +12,5 @@ export const {
   diagnose,
   version,
 } = mutls;
+export const { inspect, check, match, needsRenewal, bundle, createCsr, convert } = mutls;
 export default mutls;

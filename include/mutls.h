@@ -350,6 +350,13 @@ typedef struct mutls_diagnosis mutls_diagnosis;
 typedef struct mutls_error mutls_error;
 
 /**
+ * What a tool gives: a report, and what it made. What it made may hold a private key, and is zeroed when it is freed.
+ *
+ * Threads: may be read by several at once.
+ */
+typedef struct mutls_output mutls_output;
+
+/**
  * Where completions arrive: it either keeps them until they are popped, or calls a function with
  * each.
  *
@@ -1289,6 +1296,67 @@ mutls_status mutls_diagnosis_html(const mutls_diagnosis *diagnosis,
  * Frees a diagnosis and every view of it. NULL is fine.
  */
 void mutls_diagnosis_free(mutls_diagnosis *diagnosis);
+
+/**
+ * Does something with certificates, keys and stores: `inspect`, `check`, `match`, `needs_renewal`, `bundle`,
+ * `create_csr` or `convert`.
+ *
+ * `json` is the tool's document; docs/identity-files.md lists its keys, such as
+ * {"input": ["cert.crt", "key.pem"], "to": "pkcs12", "new_passphrase": {"ref": "word"}}. `config` holds the
+ * attachments that the document refers to; its own document is not looked at, and may be `{}`.
+ *
+ * Blocks: it reads and writes files, derives and makes keys, and with a `url` it asks a server within the time limits of
+ * `client` in the document. An answer such as "it does not match" is no error.
+ *
+ * Errors: `bad_option`, and the codes that `mutls_client_new` has for files and passphrases; with a `url` those of
+ * `mutls_client_send` too.
+ */
+mutls_status mutls_tool_run(const mutls_config *config,
+                            const char *tool,
+                            size_t tool_length,
+                            const char *json,
+                            size_t json_length,
+                            mutls_output **output,
+                            mutls_error **error);
+
+/**
+ * The report as JSON. The view lives until `mutls_output_free`. Nothing secret is in it.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_output_json(const mutls_output *output,
+                               const char **json,
+                               size_t *json_length,
+                               mutls_error **error);
+
+/**
+ * What was made and not written to a file, by its name: "output" of `convert`, "bundle" of `bundle`, "csr" and "key"
+ * of `create_csr`. The view lives until `mutls_output_free`.
+ *
+ * Errors: `bad_option`, also where there is nothing of that name; the hint lists what there is.
+ */
+mutls_status mutls_output_part(const mutls_output *output,
+                               const char *name,
+                               size_t name_length,
+                               const uint8_t **data,
+                               size_t *data_length,
+                               mutls_error **error);
+
+/**
+ * The names of what was made and not written to a file, as a JSON list such as ["csr","key"]. The view lives until
+ * `mutls_output_free`.
+ *
+ * Errors: `bad_option`.
+ */
+mutls_status mutls_output_names(const mutls_output *output,
+                                const char **json,
+                                size_t *json_length,
+                                mutls_error **error);
+
+/**
+ * Frees an output, zeroes what it holds, and ends every view of it. NULL is fine.
+ */
+void mutls_output_free(mutls_output *output);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -13,6 +13,6 @@ strip --strip-debug "dist/$name/lib/libmutls.a"
 # The archive is unpacked anywhere: pkg-config finds the rest from where its file lies.
 sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|' "dist/$name/lib/pkgconfig/mutls.pc"
 cp README.md LICENSE* CHANGELOG.md "dist/$name/doc/"
-cp include/mutls-config.schema.json docs/config.md docs/errors.md "dist/$name/doc/"
+cp include/mutls-config.schema.json docs/config.md docs/errors.md docs/identity-files.md "dist/$name/doc/"
 tar -C dist -czf "dist/$name.tar.gz" "$name"
 ls -l "dist/$name.tar.gz"

@@ -93,4 +93,28 @@ function callOptions(options) {
   return found && JSON.stringify(found);
 }
 
-module.exports = { document, callOptions };
+/** A name in JavaScript as the document has it. */
+const snakeCased = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const PASSPHRASES = new Set(['passphrase', 'key_passphrase', 'new_passphrase']);
+
+/** The arguments of the addon's `runTool` behind the tool's name. */
+function toolDocument(input, options) {
+  const attached = new Map();
+  const one = (name, value) => {
+    const isSecret = typeof value === 'string' && (PASSPHRASES.has(name) || value.includes('-----BEGIN'));
+    if (!isSecret && !isBytes(value)) return plain(value);
+    attached.set(name, bytesOf(value));
+    return { ref: name };
+  };
+  const found = {};
+  for (const [name, value] of Object.entries({ input, ...options })) {
+    if (value === undefined) continue;
+    const key = snakeCased(name);
+    if (Array.isArray(value)) found[key] = value.map((each, at) => one(`${key} ${at + 1}`, each));
+    else if (key === 'client' && isPlain(value)) found[key] = object('', value, attached);
+    else found[key] = one(key, value);
+  }
+  return [JSON.stringify(found), [...attached.keys()], [...attached.values()]];
+}
+
+module.exports = { document, callOptions, toolDocument };

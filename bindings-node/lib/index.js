@@ -6,6 +6,7 @@ const { MtlsResponse, MtlsStreamedResponse, StatusError } = require('./response.
 const { Diagnosis, diagnose } = require('./diagnosis.js');
 const { createFetch } = require('./create-fetch.js');
 const { CODES } = require('./catalogue.js');
+const { inspect, check, match, needsRenewal, bundle, createCsr, convert } = require('./tools.js');
 const { version } = require('../package.json');
 
 module.exports = {
@@ -19,4 +20,11 @@ module.exports = {
   createFetch,
   diagnose,
   version,
+  inspect,
+  check,
+  match,
+  needsRenewal,
+  bundle,
+  createCsr,
+  convert,
 };

@@ -9,3 +9,4 @@ mod client;
 mod diagnosis;
 mod pump;
 mod queue;
+mod tools;

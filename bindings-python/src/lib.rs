@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod signals;
 mod text;
+mod tools;
 
 use pyo3::prelude::*;
 
@@ -39,6 +40,8 @@ mod _native {
     use crate::pieces::{ByteIterator, LineIterator};
     #[pymodule_export]
     use crate::response::Response;
+    #[pymodule_export]
+    use crate::tools::run_tool;
     use pyo3::prelude::*;
 
     #[pymodule_init]

@@ -6,6 +6,13 @@ use crate::catalogue::ErrorsArgs;
 use crate::doctor::DoctorArgs;
 use crate::request_args::RequestArgs;
 use crate::sandbox::SandboxArgs;
+use crate::tools::bundle::BundleArgs;
+use crate::tools::check::CheckArgs;
+use crate::tools::convert::ConvertArgs;
+use crate::tools::csr::CsrArgs;
+use crate::tools::inspect::InspectArgs;
+use crate::tools::matching::MatchArgs;
+use crate::tools::renewal::RenewalArgs;
 
 /// Calls HTTPS APIs that demand a client certificate (mutual TLS)
 #[derive(Parser, Debug)]
@@ -37,6 +44,20 @@ pub(crate) enum Verb {
     /// Find out why a call fails: files, proxy, name, connection, handshake and answer, step by step
     #[command(before_long_help = DOCTOR_EXAMPLES, after_long_help = DOCTOR_NOTES)]
     Doctor(Box<DoctorArgs>),
+    /// Tell what files hold, or what a server presents
+    Inspect(Box<InspectArgs>),
+    /// Look for what will go wrong with a certificate and key, before the first call
+    Check(Box<CheckArgs>),
+    /// Make a key and a certificate signing request
+    Csr(Box<CsrArgs>),
+    /// Write certificates and keys in another format
+    Convert(Box<ConvertArgs>),
+    /// Tell whether certificates, keys and requests belong together
+    Match(Box<MatchArgs>),
+    /// Tell whether a certificate expires soon
+    NeedsRenewal(Box<RenewalArgs>),
+    /// Put a chain in order, leaf first, and complete it
+    Bundle(Box<BundleArgs>),
     /// Run a partner on this machine: mutual TLS, certificates and faults to try things with
     Sandbox(SandboxArgs),
     /// See one call over mutual TLS succeed and three fail, explained
@@ -64,6 +85,11 @@ Call a partner with the files that they gave you:
 
   mutls request --cert cert.crt --key key.pem --cacert ca.pem \\
     --header 'lean-app-token: YOUR_APP_TOKEN' https://api.leantech.me/banks/v1
+
+See what the files are, and what would go wrong with them:
+
+  mutls inspect cert.crt key.pem ca.pem
+  mutls check cert.crt key.pem --cacert ca.pem
 
 A call fails: put `doctor` in the place of `request`:
 
@@ -124,7 +150,8 @@ Exit codes: 0 an answer came, whatever its status; 1 `mutls demo` came out other
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done; for `request`: an answer came, whatever its status; for `doctor`: no step failed
-    1  `demo` came out otherwise than it should
+    1  the answer is no: `check` found an error, `match` no match, `needs-renewal` no need;
+       `demo` came out otherwise than it should
     2  usage: the command line cannot be carried out as written
     3  config: an option, URL or header cannot be used
     4  identity: our certificate or key

@@ -28,6 +28,7 @@ mod request_args;
 mod route_flags;
 mod sandbox;
 mod style;
+mod tools;
 mod url_flag;
 mod verbose;
 mod write_out;
@@ -49,6 +50,13 @@ fn main() -> ExitCode {
             (reporter, request::run(&args, pieces, &reporter))
         }
         Verb::Doctor(args) => (Reporter::default(), doctor::run(&args)),
+        Verb::Inspect(args) => (Reporter::default(), tools::inspect::run(&args)),
+        Verb::Check(args) => (Reporter::default(), tools::check::run(&args)),
+        Verb::Match(args) => (Reporter::default(), tools::matching::run(&args)),
+        Verb::NeedsRenewal(args) => (Reporter::default(), tools::renewal::run(&args)),
+        Verb::Bundle(args) => (Reporter::default(), tools::bundle::run(&args)),
+        Verb::Csr(args) => (Reporter::default(), tools::csr::run(&args)),
+        Verb::Convert(args) => (Reporter::default(), tools::convert::run(&args)),
         Verb::Sandbox(args) => (Reporter::default(), sandbox::run(args)),
         Verb::Demo => (Reporter::default(), demo::run()),
         Verb::Errors(args) => (Reporter::default(), catalogue::run(args.code.as_deref())),

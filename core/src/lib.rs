@@ -23,6 +23,7 @@ mod identity;
 mod report;
 mod scope;
 mod tls;
+pub mod tools;
 mod transport;
 mod trust;
 mod userinfo;

@@ -42,5 +42,7 @@ pub mod report;
 
 pub mod diagnosis;
 
+pub mod tool;
+
 mod head;
 mod incoming;

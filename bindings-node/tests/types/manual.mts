@@ -108,3 +108,13 @@ await request('https://x', { dispatcher });
 new Dispatcher();
 
 export { misspelt, wrong, version11, text, cookies, one, readable, standard, report, likeGlobal, done };
+
+// Tools.
+import * as tools from 'mutls';
+const seenByTools: tools.ToolReport = await tools.inspect(['a.pem', new Uint8Array()], { passphrase: 'x' });
+const askedByTools: tools.ToolReport = await tools.inspect({ url: 'https://api.example', client: { ca: 'ca.pem' } });
+const madeByTools: Buffer | undefined = (await tools.createCsr({ subject: { commonName: 'a.example' } })).parts.key;
+const writtenByTools = await tools.convert('a.pem', { to: 'pkcs12', newPassphrase: 'x', legacy: true });
+// @ts-expect-error: no such format.
+await tools.convert('a.pem', { to: 'jpg' });
+void [seenByTools, askedByTools, madeByTools, writtenByTools.parts.output];

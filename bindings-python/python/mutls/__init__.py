@@ -33,6 +33,7 @@ from mutls._errors import (
 from mutls._handshake import CertificateSummary, ClientCertificateReport, HandshakeReport, Timings
 from mutls._native import CancelToken, Headers, Response, __version__
 from mutls._status import StatusError
+from mutls._tools import Output, bundle, check, convert, create_csr, inspect, match, needs_renewal
 
 if TYPE_CHECKING:
     from mutls._asyncio import AsyncClient
@@ -55,6 +56,7 @@ __all__ = [
     "Headers",
     "IdentityError",
     "InternalError",
+    "Output",
     "ProtocolError",
     "Response",
     "StatusError",
@@ -64,7 +66,14 @@ __all__ = [
     "TlsAlert",
     "TrustError",
     "__version__",
+    "bundle",
+    "check",
+    "convert",
+    "create_csr",
     "diagnose",
+    "inspect",
+    "match",
+    "needs_renewal",
 ]
 
 

@@ -78,6 +78,9 @@ module Mutls
       completion_bytes: %i[address address address address],
       cancel_token_new: %i[address address],
       cancel_token_cancel: %i[address address],
+      output_json: %i[address address address address],
+      output_names: %i[address address address address],
+      output_part: %i[address bytes length address address address],
       error_handshake: %i[address address address address],
       error_json: %i[address address address address],
       diagnosis_json: %i[address address address address],
@@ -93,9 +96,10 @@ module Mutls
       client_fetch: %i[address address int64 address address address],
       client_diagnose: %i[address address int32 address address],
       diagnose: %i[address address int32 address address],
+      tool_run: %i[address bytes length bytes length address address],
     }.each { |name, parameters| attach_function name, :"mutls_#{name}", parameters, :int32, blocking: true }
 
-    %i[config client request body response bytes queue completion cancel_token error diagnosis].each do |name|
+    %i[config client request body response bytes queue completion cancel_token error diagnosis output].each do |name|
       attach_function :"#{name}_free", :"mutls_#{name}_free", [:address], :void
     end
 

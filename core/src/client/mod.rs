@@ -4,6 +4,7 @@ mod engine;
 mod examine;
 mod feed;
 mod generation;
+mod handshake;
 mod incoming;
 mod multipart;
 mod outgoing;
@@ -49,6 +50,12 @@ impl Client {
     /// Sends a request and waits for the head of its answer; the body streams from the [`Response`].
     pub fn send(&self, request: Request) -> Result<Response> {
         send::send(&self.generation()?, request, Instant::now())
+    }
+
+    /// Opens a connection to the host of `url` and closes it again: what its handshake showed. The error of a
+    /// handshake that failed carries its report.
+    pub fn handshake(&self, url: &str) -> Result<Arc<crate::HandshakeReport>> {
+        handshake::handshake(&self.generation()?, url)
     }
 
     /// Like [`Client::send`] on a worker thread. `done` is called exactly once: on a worker, or, if

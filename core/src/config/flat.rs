@@ -76,12 +76,12 @@ impl Config {
     }
 }
 
-enum PathOrPem {
+pub(crate) enum PathOrPem {
     Path(String),
     Pem(Secret),
 }
 
-fn path_or_pem(value: Secret) -> PathOrPem {
+pub(crate) fn path_or_pem(value: Secret) -> PathOrPem {
     match &value {
         Secret::Inline(text) if !text.contains("-----BEGIN") => PathOrPem::Path(text.to_string()),
         _ => PathOrPem::Pem(value),

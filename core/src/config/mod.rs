@@ -5,7 +5,7 @@
 
 mod call;
 mod document;
-mod flat;
+pub(crate) mod flat;
 mod secret;
 mod shapes;
 
@@ -28,7 +28,7 @@ impl Config {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
     // serde would take a list for the values of an object in order.
     if json.trim_start().starts_with('[') {
         return Err(MtlsError::config(

@@ -4,7 +4,7 @@ use super::der::{self, Element, tag};
 use super::private_key::{Form, form, is_traditional_dsa};
 
 /// What kind of key a DER is.
-pub(super) enum Algorithm {
+pub(crate) enum Algorithm {
     Rsa(usize),
     Curve { name: String, is_supported: bool },
     ExplicitCurve,
@@ -39,8 +39,28 @@ const OTHERS: &[(&str, &str)] = &[
 
 impl Algorithm {
     /// Never fails: what is not known is `Other`.
-    pub(super) fn of(der: &[u8]) -> Algorithm {
+    pub(crate) fn of(der: &[u8]) -> Algorithm {
         Self::read(der).unwrap_or_else(|| Algorithm::Other("unknown".to_owned()))
+    }
+
+    /// That of a SubjectPublicKeyInfo.
+    pub(crate) fn of_public(spki: &[u8]) -> Algorithm {
+        let read = || {
+            let mut fields = der::only(spki, tag::SEQUENCE)?.walk();
+            let mut algorithm = fields.take(tag::SEQUENCE)?.walk();
+            let oid = der::dotted(algorithm.take(tag::OID)?.content);
+            Some(match oid.as_str() {
+                "1.2.840.113549.1.1.1" => {
+                    let key = der::bit_string(&fields.next()?)?;
+                    let modulus = der::only(key, tag::SEQUENCE)?.walk().next()?;
+                    Algorithm::Rsa(bits(&modulus)?)
+                }
+                "1.2.840.10045.2.1" => Self::curve(algorithm.next()),
+                "1.3.101.112" => Algorithm::Ed25519,
+                _ => Algorithm::Other(named(&oid)),
+            })
+        };
+        read().unwrap_or_else(|| Algorithm::Other("unknown".to_owned()))
     }
 
     fn read(der: &[u8]) -> Option<Algorithm> {
@@ -85,7 +105,7 @@ impl Algorithm {
     }
 
     /// Such as `RSA 2048`.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Algorithm::Rsa(bits) => format!("RSA {bits}"),
             Algorithm::Curve { name, .. } => format!("ECDSA {name}"),

@@ -19,7 +19,7 @@ const CA_ISSUERS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
 /// The parts of a certificate, borrowed from its DER. X.509 v1 to v3.
 pub(crate) struct Certificate<'a> {
     /// The signed part, with its header.
-    tbs: &'a [u8],
+    pub(crate) tbs: &'a [u8],
     serial: &'a [u8],
     /// The issuer's name, DER with its header.
     pub(crate) issuer: &'a [u8],
@@ -32,7 +32,8 @@ pub(crate) struct Certificate<'a> {
     /// The SubjectPublicKeyInfo, DER with its header.
     pub(crate) spki: &'a [u8],
     extensions: Option<Element<'a>>,
-    signature_algorithm: &'a [u8],
+    /// The AlgorithmIdentifier of the signature, without its header.
+    pub(crate) signature_algorithm: &'a [u8],
     signature: &'a [u8],
 }
 
@@ -122,45 +123,23 @@ impl<'a> Certificate<'a> {
 
     /// The DNS names and addresses of the subject alternative name.
     pub(crate) fn alternative_names(&self) -> Vec<String> {
-        let list = self.extension(SUBJECT_ALT_NAME);
-        let Some(list) = list.and_then(|value| der::only(value, tag::SEQUENCE)) else {
-            return Vec::new();
-        };
-        let mut walker = list.walk();
-        let mut names = Vec::new();
-        while let Some(entry) = walker.next() {
-            match entry.tag {
-                0x82 => names.push(String::from_utf8_lossy(entry.content).into_owned()),
-                0x87 => names.extend(address(entry.content).map(|ip| ip.to_string())),
-                _ => {}
-            }
-        }
-        names
+        self.extension(SUBJECT_ALT_NAME)
+            .map(names_in)
+            .unwrap_or_default()
     }
 
     /// Whether `issuer`'s key made this certificate's signature; `None` for an algorithm that is not known here.
     pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>) -> Option<bool> {
-        let key_algorithm = public_key_algorithm(issuer.spki)?;
-        let key = issuer.public_key()?;
-        let mut known = None;
-        for algorithm in webpki::ALL_VERIFICATION_ALGS {
-            if algorithm.signature_alg_id().as_ref() != self.signature_algorithm
-                || algorithm.public_key_alg_id().as_ref() != key_algorithm
-            {
-                continue;
-            }
-            if algorithm
-                .verify_signature(key, self.tbs, self.signature)
-                .is_ok()
-            {
-                return Some(true);
-            }
-            known = Some(false);
-        }
-        known
+        signature_fits(
+            issuer.spki,
+            self.signature_algorithm,
+            self.tbs,
+            self.signature,
+        )
     }
 
-    fn extension(&self, oid: &[u8]) -> Option<&'a [u8]> {
+    /// The value of an extension.
+    pub(crate) fn extension(&self, oid: &[u8]) -> Option<&'a [u8]> {
         let mut list = self.extensions?.walk();
         while let Some(extension) = list.take(tag::SEQUENCE) {
             let mut fields = extension.walk();
@@ -171,6 +150,47 @@ impl<'a> Certificate<'a> {
         }
         None
     }
+}
+
+/// The DNS names and addresses in a subject alternative name.
+pub(crate) fn names_in(extension: &[u8]) -> Vec<String> {
+    let Some(list) = der::only(extension, tag::SEQUENCE) else {
+        return Vec::new();
+    };
+    let mut walker = list.walk();
+    let mut names = Vec::new();
+    while let Some(entry) = walker.next() {
+        match entry.tag {
+            0x82 => names.push(String::from_utf8_lossy(entry.content).into_owned()),
+            0x87 => names.extend(address(entry.content).map(|ip| ip.to_string())),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Whether the key of `spki` made `signature`; `None` for an algorithm that is not known here.
+pub(crate) fn signature_fits(
+    spki: &[u8],
+    signature_algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
+    let key_algorithm = public_key_algorithm(spki)?;
+    let key = public_key_bits(spki)?;
+    let mut known = None;
+    for algorithm in webpki::ALL_VERIFICATION_ALGS {
+        if algorithm.signature_alg_id().as_ref() != signature_algorithm
+            || algorithm.public_key_alg_id().as_ref() != key_algorithm
+        {
+            continue;
+        }
+        if algorithm.verify_signature(key, message, signature).is_ok() {
+            return Some(true);
+        }
+        known = Some(false);
+    }
+    known
 }
 
 /// The bits of the key in a SubjectPublicKeyInfo.

@@ -14,7 +14,7 @@ const MAX_CANDIDATES: usize = 32;
 
 /// The certificate for a public key. Of several (a renewal keeps the key) the one that is valid now, then the one
 /// that is valid longest.
-pub(super) fn leaf<'a>(
+pub(crate) fn leaf<'a>(
     pool: &'a [FoundCertificate],
     public_key: &[u8],
     now: i64,
@@ -43,7 +43,7 @@ fn is_same_key(theirs: &[u8], ours: &[u8]) -> bool {
 }
 
 /// Puts `own` certificates behind the leaf in order, and takes from `bundle` what they lack.
-pub(super) fn build(
+pub(crate) fn build(
     leaf: &CertificateDer<'static>,
     own: &[FoundCertificate],
     bundle: &[CertificateDer<'static>],

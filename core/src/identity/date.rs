@@ -19,7 +19,7 @@ pub(crate) fn days_between(from: i64, to: i64) -> i64 {
 
 /// The content of a UTCTime (tag 0x17) or GeneralizedTime (0x18). Seconds may be missing and an offset may stand
 /// in place of `Z`, as old CAs write them.
-pub(super) fn from_asn1(tag: u8, content: &[u8]) -> Option<i64> {
+pub(crate) fn from_asn1(tag: u8, content: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(content).ok()?;
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, zone) = text.split_at(digits);

@@ -4,7 +4,7 @@
 //! verdict on a server's chain is webpki's alone.
 
 /// The tags that the readers of this room meet.
-pub(super) mod tag {
+pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
     pub(crate) const BIT_STRING: u8 = 0x03;
     pub(crate) const OCTET_STRING: u8 = 0x04;
@@ -17,30 +17,30 @@ pub(super) mod tag {
 
 /// One element: its tag, its content, and all of it with the header.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'a> {
-    pub(super) tag: u8,
-    pub(super) content: &'a [u8],
-    pub(super) whole: &'a [u8],
+pub(crate) struct Element<'a> {
+    pub(crate) tag: u8,
+    pub(crate) content: &'a [u8],
+    pub(crate) whole: &'a [u8],
 }
 
 impl<'a> Element<'a> {
     /// A walker over the content.
-    pub(super) fn walk(&self) -> Walker<'a> {
+    pub(crate) fn walk(&self) -> Walker<'a> {
         Walker(self.content)
     }
 }
 
 /// Reads elements one after the other.
-pub(super) struct Walker<'a>(&'a [u8]);
+pub(crate) struct Walker<'a>(&'a [u8]);
 
 impl<'a> Walker<'a> {
     /// A walker over `bytes`.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Walker(bytes)
     }
 
     /// The next element; `None` at the end and at damage.
-    pub(super) fn next(&mut self) -> Option<Element<'a>> {
+    pub(crate) fn next(&mut self) -> Option<Element<'a>> {
         let start = self.0;
         let (&tag, rest) = start.split_first()?;
         if tag & 0x1f == 0x1f {
@@ -70,7 +70,7 @@ impl<'a> Walker<'a> {
     }
 
     /// The next element if it has this tag; otherwise nothing is consumed.
-    pub(super) fn take(&mut self, tag: u8) -> Option<Element<'a>> {
+    pub(crate) fn take(&mut self, tag: u8) -> Option<Element<'a>> {
         if self.0.first() == Some(&tag) {
             self.next()
         } else {
@@ -79,20 +79,20 @@ impl<'a> Walker<'a> {
     }
 
     /// Whether everything was read.
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// The one element that fills `bytes` exactly.
-pub(super) fn only(bytes: &[u8], tag: u8) -> Option<Element<'_>> {
+pub(crate) fn only(bytes: &[u8], tag: u8) -> Option<Element<'_>> {
     let mut walker = Walker::new(bytes);
     let element = walker.take(tag)?;
     walker.is_at_end().then_some(element)
 }
 
 /// The bytes of a BIT STRING that has no unused bits.
-pub(super) fn bit_string<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
+pub(crate) fn bit_string<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
     match element.content.split_first()? {
         (0, bits) if element.tag == tag::BIT_STRING => Some(bits),
         _ => None,
@@ -100,7 +100,7 @@ pub(super) fn bit_string<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
 }
 
 /// A non-negative INTEGER that fits 64 bits.
-pub(super) fn unsigned(element: &Element<'_>) -> Option<u64> {
+pub(crate) fn unsigned(element: &Element<'_>) -> Option<u64> {
     let digits = magnitude(element)?;
     if digits.len() > 8 {
         return None;
@@ -109,7 +109,7 @@ pub(super) fn unsigned(element: &Element<'_>) -> Option<u64> {
 }
 
 /// The digits of a non-negative INTEGER without leading zeros.
-pub(super) fn magnitude<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
+pub(crate) fn magnitude<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
     let first = element.content.first()?;
     if element.tag != tag::INTEGER || first & 0x80 != 0 {
         return None;
@@ -119,7 +119,7 @@ pub(super) fn magnitude<'a>(element: &Element<'a>) -> Option<&'a [u8]> {
 }
 
 /// An object identifier in dotted form; empty if malformed.
-pub(super) fn dotted(oid: &[u8]) -> String {
+pub(crate) fn dotted(oid: &[u8]) -> String {
     let mut arcs: Vec<u64> = Vec::new();
     let mut arc = 0u64;
     for &octet in oid {
@@ -142,7 +142,7 @@ pub(super) fn dotted(oid: &[u8]) -> String {
 }
 
 /// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes
         .iter()
@@ -153,7 +153,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The bytes of hexadecimal text.
-pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }

@@ -16,6 +16,16 @@ pub(crate) struct FoundCertificate {
     pub(crate) source: Arc<str>,
     /// Its place in words, such as `certificate 2 (line 31) of ca.pem`.
     pub(crate) place: Arc<str>,
+    /// Its name in a store.
+    pub(crate) alias: Option<String>,
+}
+
+/// A PEM section of another kind.
+pub(crate) struct FoundSection {
+    pub(crate) label: String,
+    pub(crate) der: Vec<u8>,
+    /// Its place in words.
+    pub(crate) place: String,
 }
 
 /// Certificates and keys of all sources, and a list of everything else that was met.
@@ -25,6 +35,8 @@ pub(crate) struct Findings {
     pub(crate) certificates: Vec<FoundCertificate>,
     /// In the order of the sources.
     pub(crate) keys: Vec<PrivateKey>,
+    /// What is neither: certificate requests, public keys, revocation lists.
+    pub(crate) sections: Vec<FoundSection>,
     /// One of the sources was a store.
     pub(crate) has_store: bool,
     /// A store opened without a passphrase: its keys are to be tried without one.

@@ -13,7 +13,7 @@ const MAX_KEYS: usize = 16;
 const MAX_ENCRYPTED_KEYS: usize = 2;
 
 /// The key and its certificate, wherever they were found.
-pub(super) fn pair<'a>(
+pub(crate) fn pair<'a>(
     findings: &'a Findings,
     passphrase: Option<&Passphrase>,
     now: i64,
@@ -118,7 +118,7 @@ fn ambiguous(one: &FoundCertificate, other: &FoundCertificate) -> MtlsError {
 }
 
 /// Refuses a leaf outside its dates.
-pub(super) fn check_dates(leaf: &FoundCertificate, now: i64) -> Result<()> {
+pub(crate) fn check_dates(leaf: &FoundCertificate, now: i64) -> Result<()> {
     let Some(certificate) = Certificate::parse(&leaf.der) else {
         return Ok(());
     };

@@ -3,20 +3,20 @@
 //! Everything that the options name is read into one pool ([`findings`]), whichever file it lies in; then the key is
 //! opened, its certificate found, and the chain put in order. Formats live behind one door ([`format`]).
 
-mod algorithm;
+pub(crate) mod algorithm;
 pub(crate) mod certificate;
-mod chain;
+pub(crate) mod chain;
 pub(crate) mod date;
-mod der;
+pub(crate) mod der;
 mod encryption;
 pub(crate) mod findings;
 pub(crate) mod format;
-mod matching;
+pub(crate) mod matching;
 pub(crate) mod name;
 pub(crate) mod passphrase;
-mod pbe;
+pub(crate) mod pbe;
 mod pbes2;
-mod private_key;
+pub(crate) mod private_key;
 pub(crate) mod source;
 #[cfg(test)]
 pub(crate) mod tests;

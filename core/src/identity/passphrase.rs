@@ -15,7 +15,7 @@ pub(crate) struct Passphrase {
 
 impl Passphrase {
     /// Reads the one option that is given; none of them is no passphrase.
-    pub(super) fn read(
+    pub(crate) fn read(
         config: &IdentityConfig,
         attachments: &Attachments,
     ) -> Result<Option<Passphrase>> {
@@ -29,7 +29,7 @@ impl Passphrase {
     }
 
     /// That of the key inside a store, where it is another.
-    pub(super) fn read_of_key(
+    pub(crate) fn read_of_key(
         config: &IdentityConfig,
         attachments: &Attachments,
     ) -> Result<Option<Passphrase>> {
@@ -56,8 +56,25 @@ impl Passphrase {
         .read(attachments, Side::Trust)
     }
 
+    /// One of the tools', such as that of a key to be written.
+    pub(crate) fn read_named(
+        name: &'static str,
+        text: Option<&Secret>,
+        variable: Option<&str>,
+        file: Option<&str>,
+        attachments: &Attachments,
+    ) -> Result<Option<Passphrase>> {
+        Options {
+            name,
+            text,
+            variable,
+            file,
+        }
+        .read(attachments, Side::Tools)
+    }
+
     /// The empty passphrase of a store that needs none.
-    pub(super) fn none() -> Passphrase {
+    pub(crate) fn none() -> Passphrase {
         Passphrase {
             bytes: Zeroizing::default(),
             origin: String::new(),
@@ -65,7 +82,7 @@ impl Passphrase {
     }
 
     /// The bytes, as the key derivation takes them.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 

@@ -35,7 +35,7 @@ impl Hash {
 }
 
 /// The hash of parts one after another.
-pub(super) fn hash(algorithm: &'static digest::Algorithm, parts: &[&[u8]]) -> digest::Digest {
+pub(crate) fn hash(algorithm: &'static digest::Algorithm, parts: &[&[u8]]) -> digest::Digest {
     let mut context = digest::Context::new(algorithm);
     parts.iter().for_each(|part| context.update(part));
     context.finish()
@@ -225,14 +225,14 @@ fn pbkdf1(hash: Hash, passphrase: &[u8], salt: &[u8], rounds: u32) -> KeyAndIv {
 
 /// What a key of RFC 7292 is for.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Key = 1,
     Iv = 2,
     Mac = 3,
 }
 
 /// RFC 7292 appendix B.2.
-pub(super) fn derive(
+pub(crate) fn derive(
     algorithm: &'static digest::Algorithm,
     password: &[u8],
     salt: &[u8],
@@ -284,14 +284,14 @@ fn add_to_each_block(input: &mut [u8], hash: &[u8], block: usize) {
 }
 
 /// A password as PKCS#12 wants it: UTF-16, big end first, with an end. What is not UTF-8 is taken byte by byte.
-pub(super) fn bmp(password: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn bmp(password: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut wide = utf16(password);
     wide.extend([0, 0]);
     wide
 }
 
 /// A password as Java's own stores want it.
-pub(super) fn utf16(password: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn utf16(password: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut wide = Zeroizing::new(Vec::with_capacity(password.len() * 2 + 2));
     match std::str::from_utf8(password) {
         Ok(text) => text

@@ -22,6 +22,8 @@ pub(crate) struct PrivateKey {
     pub(crate) place: Arc<str>,
     /// The file, as an argument of a command line.
     pub(crate) argument: String,
+    /// Its name in a store.
+    pub(crate) alias: Option<String>,
 }
 
 enum Material {
@@ -41,13 +43,15 @@ pub(crate) struct OpenedKey {
     pub(crate) signer: Arc<dyn SigningKey>,
     /// The bits of the public key, as in a certificate.
     pub(crate) public_key: Vec<u8>,
+    /// The SubjectPublicKeyInfo around them.
+    pub(crate) spki: Vec<u8>,
     /// Such as `RSA 2048`.
     pub(crate) words: String,
 }
 
 /// How a plain key is dressed.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Pkcs1,
     Pkcs8,
     Sec1,
@@ -70,7 +74,7 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 }
 
 /// The dress, told by its structure.
-pub(super) fn form(bytes: &[u8]) -> Option<Form> {
+pub(crate) fn form(bytes: &[u8]) -> Option<Form> {
     let mut fields = der::only(bytes, tag::SEQUENCE)?.walk();
     fields.take(tag::INTEGER)?;
     let second = fields.next()?;
@@ -108,7 +112,7 @@ fn decrypt(encrypted: &[u8], passphrase: &Passphrase) -> Read<Option<Zeroizing<V
 
 impl PrivateKey {
     /// Tells what the DER of a section is.
-    pub(super) fn new(mut der: Zeroizing<Vec<u8>>, source: &Source, place: &str) -> Result<Self> {
+    pub(crate) fn new(mut der: Zeroizing<Vec<u8>>, source: &Source, place: &str) -> Result<Self> {
         let length = Walker::new(&der).next().map_or(0, |key| key.whole.len());
         der.truncate(length);
         let material = if is_encrypted(&der) {
@@ -122,6 +126,7 @@ impl PrivateKey {
             material,
             place: place.into(),
             argument: source.argument(),
+            alias: None,
         })
     }
 
@@ -145,6 +150,7 @@ impl PrivateKey {
             },
             place: place.into(),
             argument: source.argument(),
+            alias: None,
         }
     }
 
@@ -158,12 +164,12 @@ impl PrivateKey {
     }
 
     /// Whether a passphrase is needed.
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         !matches!(self.material, Material::Plain(_))
     }
 
     /// Whether both are the same bytes.
-    pub(super) fn is_copy_of(&self, other: &PrivateKey) -> bool {
+    pub(crate) fn is_copy_of(&self, other: &PrivateKey) -> bool {
         match (&self.material, &other.material) {
             (Material::Plain(a), Material::Plain(b))
             | (Material::Encrypted(a), Material::Encrypted(b)) => a == b,
@@ -171,14 +177,25 @@ impl PrivateKey {
         }
     }
 
+    /// The same, with its name in a store.
+    pub(super) fn named(mut self, alias: Option<String>) -> Self {
+        self.alias = alias;
+        self
+    }
+
     /// Decrypts the key where it is encrypted, and makes it ready to sign.
-    pub(super) fn open(&self, passphrase: Option<&Passphrase>) -> Result<OpenedKey> {
-        match &self.material {
-            Material::Plain(der) => self.signer(der),
+    pub(crate) fn open(&self, passphrase: Option<&Passphrase>) -> Result<OpenedKey> {
+        self.signer(&self.plain(passphrase)?)
+    }
+
+    /// The key without encryption, in the form that it was found in.
+    pub(crate) fn plain(&self, passphrase: Option<&Passphrase>) -> Result<Zeroizing<Vec<u8>>> {
+        let (plain, passphrase) = match &self.material {
+            Material::Plain(der) => return Ok(der.clone()),
             Material::Encrypted(der) => {
                 let passphrase = passphrase.ok_or_else(|| self.passphrase_required())?;
                 let plain = decrypt(der, passphrase).map_err(|refusal| self.shut(refusal))?;
-                self.opened(plain, passphrase)
+                (plain, passphrase)
             }
             Material::Traditional { cipher, iv, data } => {
                 let passphrase = passphrase.ok_or_else(|| self.passphrase_required())?;
@@ -188,20 +205,12 @@ impl PrivateKey {
                         "the traditional PEM encryption ({cipher})"
                     ))
                 };
-                self.opened(plain.ok_or_else(unknown)?, passphrase)
+                (plain.ok_or_else(unknown)?, passphrase)
             }
-        }
-    }
-
-    fn opened(
-        &self,
-        plain: Option<Zeroizing<Vec<u8>>>,
-        passphrase: &Passphrase,
-    ) -> Result<OpenedKey> {
-        match plain {
-            Some(plain) if is_plain(&plain) => self.signer(&plain),
-            _ => Err(passphrase.wrong(&self.place)),
-        }
+        };
+        plain
+            .filter(|plain| is_plain(plain))
+            .ok_or_else(|| passphrase.wrong(&self.place))
     }
 
     fn shut(&self, refusal: Refusal) -> MtlsError {
@@ -255,13 +264,17 @@ impl PrivateKey {
         };
         let signer = rustls::crypto::aws_lc_rs::sign::any_supported_type(&dressed)
             .map_err(|_| self.refused(&algorithm))?;
-        let public_key = signer
-            .public_key()
-            .and_then(|spki| public_key_bits(spki.as_ref()).map(<[u8]>::to_vec))
-            .ok_or_else(|| self.refused(&algorithm))?;
+        let spki = signer.public_key().map(|spki| spki.as_ref().to_vec());
+        let public_key = spki
+            .as_deref()
+            .and_then(|spki| public_key_bits(spki).map(<[u8]>::to_vec));
+        let (Some(spki), Some(public_key)) = (spki, public_key) else {
+            return Err(self.refused(&algorithm));
+        };
         Ok(OpenedKey {
             signer,
             public_key,
+            spki,
             words: algorithm.words(),
         })
     }

@@ -20,13 +20,15 @@ pub(crate) enum Side {
     Identity,
     /// The CA bundle.
     Trust,
+    /// The tools, which want all that is there.
+    Tools,
 }
 
 impl Side {
     /// For what cannot be read or is damaged.
     pub(crate) fn unreadable(self) -> Code {
         match self {
-            Side::Identity => Code::IdentityUnreadable,
+            Side::Identity | Side::Tools => Code::IdentityUnreadable,
             Side::Trust => Code::CaUnreadable,
         }
     }
@@ -34,7 +36,7 @@ impl Side {
     /// For what is intact and of a kind that is not read.
     pub(crate) fn unsupported(self) -> Code {
         match self {
-            Side::Identity => Code::IdentityUnsupported,
+            Side::Identity | Side::Tools => Code::IdentityUnsupported,
             Side::Trust => Code::CaUnreadable,
         }
     }

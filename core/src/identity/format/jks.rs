@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY as SHA1;
 use zeroize::Zeroizing;
 
-use super::store::{Entry, StoreAccess, keep_certificate, keep_keys, locked};
+use super::store::{Entry, StoreAccess, keep_keys, keep_named_certificate, locked};
 use crate::error::{MtlsError, Result};
 use crate::identity::findings::Findings;
 use crate::identity::pbe::{hash, utf16};
@@ -51,6 +51,7 @@ pub(super) fn read(
     for _ in 0..count {
         let kind = reader.number()?;
         let alias = reader.text()?;
+        let name = alias.clone();
         // When it was made.
         reader.take(8)?;
         let chain = match kind {
@@ -78,7 +79,8 @@ pub(super) fn read(
             let length = reader.number()?;
             let certificate = reader.take(length as usize)?;
             certificates += 1;
-            keep_certificate(certificate, certificates, source, findings);
+            let name = Some(name.clone());
+            keep_named_certificate(certificate, name, certificates, source, findings);
         }
     }
     keep_keys(keys, access, source, findings)

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::error::{MtlsError, Result};
 use crate::identity::certificate::Certificate;
 use crate::identity::der::Walker;
-use crate::identity::findings::{Findings, FoundCertificate};
+use crate::identity::findings::{Findings, FoundCertificate, FoundSection};
 use crate::identity::private_key::PrivateKey;
 use crate::identity::source::Source;
 
@@ -163,6 +163,7 @@ fn sort(
                 der: CertificateDer::from(whole.to_vec()),
                 source: source.name.clone(),
                 place: place.into(),
+                alias: None,
             });
         }
         label if label.ends_with("PRIVATE KEY") && label != "OPENSSH PRIVATE KEY" => {
@@ -177,7 +178,19 @@ fn sort(
             findings.count(source, key.kind());
             findings.keys.push(key);
         }
-        label => findings.count(source, &kind_of(label)),
+        label => {
+            let kind = kind_of(label);
+            findings.count(source, &kind);
+            let place = format!("the {kind} (line {}) of {}", section.line, source.name);
+            // What has no use here is not read, so it cannot be damaged.
+            if let Ok(der) = section.decode(&place, source) {
+                findings.sections.push(FoundSection {
+                    label: label.to_owned(),
+                    der: der.to_vec(),
+                    place,
+                });
+            }
+        }
     }
     Ok(())
 }

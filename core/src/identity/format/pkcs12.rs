@@ -7,7 +7,7 @@ use aws_lc_rs::{hmac, pbkdf2};
 use zeroize::Zeroizing;
 
 use super::ber;
-use super::store::{Entry, StoreAccess, keep_certificate, keep_keys, locked, shut};
+use super::store::{Entry, StoreAccess, keep_keys, keep_named_certificate, locked, shut};
 use crate::error::Result;
 use crate::identity::der::{self, Element, Walker, tag};
 use crate::identity::encryption::{self, Read, Refusal, algorithm, iterations};
@@ -68,15 +68,15 @@ pub(super) fn read(
         return Err(locked(access, source));
     }
     findings.opened_without |= access.passphrase.is_none();
-    for (at, certificate) in contents.certificates.iter().enumerate() {
-        keep_certificate(certificate, at + 1, source, findings);
+    for (at, (alias, certificate)) in contents.certificates.into_iter().enumerate() {
+        keep_named_certificate(&certificate, alias, at + 1, source, findings);
     }
     keep_keys(contents.keys, access, source, findings)
 }
 
 #[derive(Default)]
 struct Contents {
-    certificates: Vec<Vec<u8>>,
+    certificates: Vec<(Option<String>, Vec<u8>)>,
     keys: Vec<Entry>,
     encrypted_parts: usize,
 }
@@ -153,9 +153,10 @@ impl Contents {
                     alias,
                     key: Zeroizing::new(value.content.to_vec()),
                 }),
-                CERTIFICATE_BAG => self
-                    .certificates
-                    .extend(certificate(&value).ok_or_else(broken)?),
+                CERTIFICATE_BAG => {
+                    let found = certificate(&value).ok_or_else(broken)?;
+                    self.certificates.extend(found.map(|der| (alias, der)));
+                }
                 SAFE_CONTENTS_BAG => self.bags(value.content, depth + 1)?,
                 // Lists of revoked certificates, secrets of other kinds.
                 _ => {}

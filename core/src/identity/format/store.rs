@@ -29,11 +29,23 @@ pub(super) fn keep_certificate(
     source: &Source,
     findings: &mut Findings,
 ) {
+    keep_named_certificate(der, None, number, source, findings);
+}
+
+/// Notes a certificate that has a name.
+pub(super) fn keep_named_certificate(
+    der: &[u8],
+    alias: Option<String>,
+    number: usize,
+    source: &Source,
+    findings: &mut Findings,
+) {
     findings.count(source, "certificate");
     findings.certificates.push(FoundCertificate {
         der: der.to_vec().into(),
         source: source.name.clone(),
         place: format!("certificate {number} of {}", source.name).into(),
+        alias,
     });
 }
 
@@ -82,6 +94,7 @@ pub(super) fn keep_keys(
             }));
         }
         (0 | 1, _) => {}
+        _ if source.side == Side::Tools => {}
         (many, _) => {
             return Err(MtlsError::config(
                 Code::IdentityUnsupported,
@@ -95,7 +108,7 @@ pub(super) fn keep_keys(
             Some(alias) => format!("the private key {alias:?} of {}", source.name),
             None => format!("the private key of {}", source.name),
         };
-        let key = PrivateKey::new(entry.key, source, &place)?;
+        let key = PrivateKey::new(entry.key, source, &place)?.named(entry.alias);
         findings.count(source, key.kind());
         findings.keys.push(key);
     }
