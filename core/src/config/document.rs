@@ -128,7 +128,8 @@ pub struct BearerAuth {
 pub struct IdentityConfig {
     /// A name for reports and logs. Default: the file's name.
     pub name: Option<String>,
-    /// The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+    /// The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the
+    /// chain and the key too.
     pub cert_file: Option<String>,
     /// The intermediates, PEM, DER or PKCS#7 (`.p7b`), where they are not in `cert_file`.
     pub chain_file: Option<String>,
@@ -140,7 +141,7 @@ pub struct IdentityConfig {
     pub chain_pem: Option<Secret>,
     /// In-memory twin of `key_file`.
     pub key_pem: Option<Secret>,
-    /// A store with key and chain: PKCS#12 (`.p12`, `.pfx`) or JKS.
+    /// A store with key and chain: PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS.
     pub pkcs12_file: Option<String>,
     /// In-memory twin of `pkcs12_file`: an attachment.
     pub pkcs12: Option<Secret>,
@@ -174,7 +175,7 @@ pub struct TrustConfig {
     pub ca_file: OneOrMany<String>,
     /// In-memory twin of `ca_file`.
     pub ca_pem: OneOrMany<Secret>,
-    /// A truststore (PKCS#12 or JKS).
+    /// A truststore (PKCS#12, JKS or JCEKS).
     pub truststore_file: Option<String>,
     /// In-memory twin of `truststore_file`: an attachment.
     pub truststore: Option<Secret>,

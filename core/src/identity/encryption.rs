@@ -24,10 +24,6 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("1.2.840.113549.3.9", "RC5"),
     ("1.2.840.113549.2.12", "HMAC with SHA-512/224"),
     ("1.2.840.113549.2.13", "HMAC with SHA-512/256"),
-    (
-        "1.3.6.1.4.1.42.2.19.1",
-        "Java's own encryption (MD5 and 3DES)",
-    ),
 ];
 
 /// Why something stays shut.

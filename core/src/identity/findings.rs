@@ -6,6 +6,7 @@ use rustls::pki_types::CertificateDer;
 
 use super::private_key::PrivateKey;
 use super::source::Source;
+use crate::error::MtlsError;
 
 /// A certificate and where it was found.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub(crate) struct Findings {
     pub(crate) has_store: bool,
     /// A store opened without a passphrase: its keys are to be tried without one.
     pub(crate) opened_without: bool,
+    /// Why a store in an archive stayed shut: the error if nothing else is found.
+    pub(crate) locked: Option<MtlsError>,
     inventory: Vec<Entry>,
 }
 
@@ -56,8 +59,13 @@ impl Findings {
 
     /// Notes what a source without any known content is, such as `an HTML page`.
     pub(crate) fn note(&mut self, source: &Source, what: &str) {
+        self.note_place(&source.name, what);
+    }
+
+    /// The same for a place that was not read.
+    pub(crate) fn note_place(&mut self, place: &str, what: &str) {
         self.inventory.push(Entry {
-            source: source.name.clone(),
+            source: place.into(),
             kind: what.to_owned(),
             count: 0,
         });

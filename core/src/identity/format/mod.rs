@@ -1,12 +1,13 @@
 //! One door for every file and every text: the format is recognised, then read by the one file that knows it.
 
 mod ber;
-mod foreign;
 pub(super) mod jks;
 mod pem;
 mod pkcs12;
 mod pkcs7;
+mod serialized;
 mod store;
+mod zip;
 
 pub(crate) use store::StoreAccess;
 
@@ -52,8 +53,8 @@ fn read_binary(
     access: &StoreAccess<'_>,
     findings: &mut Findings,
 ) -> Result<bool> {
-    if let Some(foreign) = foreign::recognise(bytes) {
-        return Err(foreign.refuse(source));
+    if zip::recognise(bytes) {
+        return zip::read(bytes, access, source, findings).map(|()| true);
     }
     if jks::recognise(bytes) {
         return jks::read(bytes, access, source, findings).map(|()| true);

@@ -6,10 +6,12 @@
     clippy::indexing_slicing
 )]
 
+mod archives;
 mod chains;
 mod form;
 mod handshake;
 mod hostile;
+mod java;
 mod keys;
 mod passphrases;
 mod stores;
