@@ -19,6 +19,14 @@ pub(crate) struct FoundCertificate {
     pub(crate) place: Arc<str>,
 }
 
+/// A revocation list and where it was found.
+pub(crate) struct FoundList {
+    /// The list.
+    pub(crate) der: Vec<u8>,
+    /// Its place in words, such as `revocation list 1 of ca.crl`.
+    pub(crate) place: Arc<str>,
+}
+
 /// Certificates and keys of all sources, and a list of everything else that was met.
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -26,6 +34,8 @@ pub(crate) struct Findings {
     pub(crate) certificates: Vec<FoundCertificate>,
     /// In the order of the sources.
     pub(crate) keys: Vec<PrivateKey>,
+    /// In the order of the sources.
+    pub(crate) revocation_lists: Vec<FoundList>,
     /// One of the sources was a store.
     pub(crate) has_store: bool,
     /// A store opened without a passphrase: its keys are to be tried without one.
@@ -54,6 +64,16 @@ impl Findings {
             source: source.name.clone(),
             kind: kind.to_owned(),
             count: 1,
+        });
+    }
+
+    /// Keeps a revocation list.
+    pub(crate) fn keep_list(&mut self, der: &[u8], source: &Source) {
+        self.count(source, "certificate revocation list");
+        let number = self.revocation_lists.len() + 1;
+        self.revocation_lists.push(FoundList {
+            der: der.to_vec(),
+            place: format!("revocation list {number} of {}", source.name).into(),
         });
     }
 

@@ -17,6 +17,7 @@ pub(crate) mod passphrase;
 mod pbe;
 mod pbes2;
 mod private_key;
+pub(crate) mod revocation_list;
 pub(crate) mod source;
 #[cfg(test)]
 pub(crate) mod tests;

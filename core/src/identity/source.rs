@@ -20,6 +20,8 @@ pub(crate) enum Side {
     Identity,
     /// The CA bundle.
     Trust,
+    /// Revocation lists.
+    Lists,
 }
 
 impl Side {
@@ -28,6 +30,7 @@ impl Side {
         match self {
             Side::Identity => Code::IdentityUnreadable,
             Side::Trust => Code::CaUnreadable,
+            Side::Lists => Code::CrlUnreadable,
         }
     }
 
@@ -36,6 +39,7 @@ impl Side {
         match self {
             Side::Identity => Code::IdentityUnsupported,
             Side::Trust => Code::CaUnreadable,
+            Side::Lists => Code::CrlUnreadable,
         }
     }
 }

@@ -45,8 +45,8 @@ pub(super) fn keep_keys(
     findings: &mut Findings,
 ) -> Result<()> {
     findings.has_store = true;
-    // Trust takes the certificates of a store and has no use for keys.
-    if source.side == Side::Trust {
+    // Trust takes the certificates and lists of a store and has no use for keys.
+    if source.side != Side::Identity {
         return Ok(());
     }
     let mut aliases: Vec<String> = entries

@@ -137,11 +137,15 @@ fn what_is_cut_anywhere_is_an_error() {
 #[test]
 fn a_chain_may_be_pkcs7() {
     let shop = shop();
-    shop.openssl("crl2pkcs7 -nocrl -certfile inter.pem -outform DER -out chain.p7b");
-    let identity = load(&IdentityConfig {
-        chain_file: Some(shop.path("chain.p7b")),
-        ..shop.config("leaf.pem", "leaf.key")
-    })
-    .unwrap();
-    assert_eq!(identity.chain().len(), 2);
+    for form in ["DER", "PEM"] {
+        shop.openssl(&format!(
+            "crl2pkcs7 -nocrl -certfile inter.pem -outform {form} -out chain.p7b"
+        ));
+        let identity = load(&IdentityConfig {
+            chain_file: Some(shop.path("chain.p7b")),
+            ..shop.config("leaf.pem", "leaf.key")
+        })
+        .unwrap();
+        assert_eq!(identity.chain().len(), 2, "{form}");
+    }
 }
