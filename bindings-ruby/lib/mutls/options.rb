@@ -71,6 +71,7 @@ module Mutls
     "trust" => {
       ca_file: ["ca_file", nil],
       ca_pem: ["ca_pem", :secret],
+      ca_dir: ["ca_dir", nil],
       truststore_file: ["truststore_file", nil],
       truststore: ["truststore", :secret],
       truststore_passphrase: ["truststore_passphrase", :secret],
@@ -78,6 +79,13 @@ module Mutls
       truststore_passphrase_file: ["truststore_passphrase_file", nil],
       system_roots: ["system_roots", nil],
       pins: ["pins", nil],
+      server_cert_file: ["server_cert_file", nil],
+      server_cert_pem: ["server_cert_pem", :secret],
+      crl_file: ["crl_file", nil],
+      crl_pem: ["crl_pem", :secret],
+      crl_check: ["crl_check", nil],
+      allow_expired_crl: ["allow_expired_crl", nil],
+      allow: ["allow", nil],
     },
     "tls" => {
       min_version: ["min_version", nil],

@@ -164,7 +164,7 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
                 format!("the certificate of {place} is not valid for {}", at.server_name),
             )
             .with_hint(match named_in_subject(at) {
-                true => "The name stands in the subject's CN alone. Tell the partner to issue it with alternative names; until then `trust.allow` takes `common_name`.".to_owned(),
+                true => "The name stands in the subject alone, whose CN does not count. Tell the partner to issue it with alternative names; until then put `common_name` into `trust.allow`.".to_owned(),
                 false => format!("It is valid for {names}. Use one of these names, or set `tls.server_name` if you know that it is right."),
             })
         }
