@@ -37,6 +37,7 @@ test: setup ## Everything: lint, Rust, C in every mode, each language, the examp
 
 .PHONY: test-rust
 test-rust: prerequisites ## Unit, process and conformance tests
+	scripts/vectors.sh
 	MUTLS_REQUIRE_PEERS=1 $(CARGO) test --locked --workspace --exclude mutls-ffi
 
 .PHONY: test-c

@@ -32,6 +32,7 @@ impl<'a> Element<'a> {
 }
 
 /// Reads elements one after the other.
+#[derive(Clone)]
 pub(super) struct Walker<'a>(&'a [u8]);
 
 impl<'a> Walker<'a> {

@@ -138,6 +138,16 @@ pub(super) fn decrypt(
     })
 }
 
+/// RC2 in CBC mode, as PBES2 may ask for it (RFC 8018 section B.2.3).
+pub(super) fn decrypt_rc2(
+    key: &[u8],
+    effective_bits: u16,
+    iv: &[u8],
+    data: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    open(Cipher::Rc2(effective_bits), key, iv, data)
+}
+
 /// RFC 1421 as OpenSSL writes it: MD5 over passphrase and vector. `None` for a cipher that is not known.
 pub(super) fn decrypt_traditional(
     cipher: &str,

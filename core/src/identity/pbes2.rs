@@ -1,7 +1,9 @@
-//! PBES2 (RFC 8018) with PBKDF2 or scrypt.
+//! PBES2 (RFC 8018) with PBKDF2 or scrypt: AES, 3DES, RC2.
 //!
 //! The parameters are the file's author's, so they are read here and bounded before any work is done. pkcs5's own
 //! parser is not asked: it panics on a short 3DES vector and on a scrypt cost of zero.
+
+use std::num::NonZeroU32;
 
 use pkcs8::pkcs5::pbes2::{
     EncryptionScheme, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt, ScryptParams,
@@ -10,11 +12,14 @@ use zeroize::Zeroizing;
 
 use super::der::{self, Element, Walker, tag};
 use super::encryption::{Read, Refusal, algorithm, figure, iterations, number, unsupported};
+use super::pbe;
 
 /// scrypt's memory, 128 * N * r bytes. OpenSSL writes 16 MiB and refuses more than 32 MiB itself.
 pub(super) const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
 /// scrypt's work, N * r * p. OpenSSL writes 2^17; 2^23 takes some seconds.
 pub(super) const MAX_SCRYPT_WORK: u64 = 1 << 23;
+
+const PBKDF2: &str = "1.2.840.113549.1.5.12";
 
 const PRFS: &[(&str, Pbkdf2Prf)] = &[
     ("1.2.840.113549.2.7", Pbkdf2Prf::HmacWithSha1),
@@ -30,6 +35,9 @@ pub(super) fn decrypt(
     data: &[u8],
     passphrase: &[u8],
 ) -> Read<Option<Zeroizing<Vec<u8>>>> {
+    if let Some(rc2) = rc2(&parameters)? {
+        return rc2.decrypt(data, passphrase);
+    }
     let parameters = read(parameters, data)?;
     let mut buffer = Zeroizing::new(data.to_vec());
     // A wrong passphrase leaves wrong padding, or, once in 256, right padding around rubbish.
@@ -39,6 +47,78 @@ pub(super) fn decrypt(
     };
     buffer.truncate(length);
     Ok(Some(buffer))
+}
+
+/// RC2, which pkcs5 does not have: openssl 3 reads it with its legacy provider.
+struct Rc2<'a> {
+    effective_bits: u16,
+    iv: &'a [u8],
+    kdf: Pbkdf2Params,
+}
+
+/// `None` where the cipher is another one.
+fn rc2<'a>(parameters: &Walker<'a>) -> Read<Option<Rc2<'a>>> {
+    let broken = || Refusal::Damaged("its encryption parameters cannot be read");
+    let mut parameters = parameters.clone();
+    let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
+    let (kdf, kdf_parameters) = algorithm(fields.next()).ok_or_else(broken)?;
+    let (cipher, mut cipher_parameters) = algorithm(fields.next()).ok_or_else(broken)?;
+    if cipher != "1.2.840.113549.3.2" {
+        return Ok(None);
+    }
+    let mut fields = cipher_parameters
+        .take(tag::SEQUENCE)
+        .ok_or_else(broken)?
+        .walk();
+    // RFC 8018 writes the bits by a table of RC2's author.
+    let effective_bits = match fields.take(tag::INTEGER) {
+        None => 32,
+        Some(version) => match der::unsigned(&version) {
+            Some(160) => 40,
+            Some(120) => 64,
+            Some(58) => 128,
+            _ => return Err(Refusal::Unsupported("RC2 of an unusual strength".into())),
+        },
+    };
+    let iv = fields.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
+    if iv.len() != 8 {
+        return Err(Refusal::Damaged(
+            "its initialisation vector has the wrong length",
+        ));
+    }
+    if kdf != PBKDF2 {
+        return Err(unsupported(&kdf));
+    }
+    let Kdf::Pbkdf2(kdf) = pbkdf2(kdf_parameters)? else {
+        return Err(broken());
+    };
+    Ok(Some(Rc2 {
+        effective_bits,
+        iv,
+        kdf,
+    }))
+}
+
+impl Rc2<'_> {
+    fn decrypt(&self, data: &[u8], passphrase: &[u8]) -> Read<Option<Zeroizing<Vec<u8>>>> {
+        let broken = || Refusal::Damaged("its key length does not fit its cipher");
+        let by_bits = self.effective_bits / 8;
+        let length = usize::from(self.kdf.key_length.unwrap_or(by_bits));
+        let rounds = NonZeroU32::new(self.kdf.iteration_count).ok_or_else(broken)?;
+        if !(1..=128).contains(&length) {
+            return Err(broken());
+        }
+        let prf = match self.kdf.prf {
+            Pbkdf2Prf::HmacWithSha1 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA1,
+            Pbkdf2Prf::HmacWithSha256 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256,
+            Pbkdf2Prf::HmacWithSha384 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA384,
+            Pbkdf2Prf::HmacWithSha512 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA512,
+            _ => return Err(Refusal::Unsupported("RC2 with HMAC-SHA-224".into())),
+        };
+        let mut key = Zeroizing::new(vec![0; length]);
+        aws_lc_rs::pbkdf2::derive(prf, rounds, self.kdf.salt.as_ref(), passphrase, &mut key);
+        Ok(pbe::decrypt_rc2(&key, self.effective_bits, self.iv, data))
+    }
 }
 
 fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
@@ -54,7 +134,7 @@ fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
         return Err(Refusal::Damaged("its encrypted part is cut short"));
     }
     let kdf = match kdf.as_str() {
-        "1.2.840.113549.1.5.12" => pbkdf2(kdf_parameters)?,
+        PBKDF2 => pbkdf2(kdf_parameters)?,
         "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters)?,
         other => return Err(unsupported(other)),
     };

@@ -15,4 +15,5 @@ mod java;
 mod keys;
 mod passphrases;
 mod stores;
+mod vectors;
 pub(crate) mod workshop;
