@@ -15,9 +15,10 @@ if [ ! -e "$folder/$version" ]; then
     "$python" -m pip --quiet --disable-pip-version-check download --no-deps --dest "$folder" "cryptography-vectors==$version"
     "$python" -m zipfile -e "$folder"/cryptography_vectors-*.whl "$folder/files"
     rm "$folder"/cryptography_vectors-*.whl
+    # It also writes keys and stores for the tests.
+    "$python" -m pip --quiet --disable-pip-version-check install "cryptography==$version"
     touch "$folder/$version"
 fi
 if [ "${1:-}" = --judge ]; then
-    "$python" -m pip --quiet --disable-pip-version-check install "cryptography==$version"
     "$python" scripts/vectors.py "$folder/files/cryptography_vectors" > core/tests/vectors.tsv
 fi

@@ -14,6 +14,7 @@ mod hostile;
 mod java;
 mod keys;
 mod passphrases;
+mod producers;
 mod stores;
 mod vectors;
 pub(crate) mod workshop;
