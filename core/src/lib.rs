@@ -18,6 +18,9 @@ mod client;
 pub mod config;
 mod error;
 mod fork;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod report;
 mod scope;

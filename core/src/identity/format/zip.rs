@@ -2,9 +2,7 @@
 //!
 //! Every file in the archive is read as if it had been named, under `ARCHIVE/FILE`.
 
-use std::io::Read as _;
-
-use flate2::read::DeflateDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 use zeroize::Zeroizing;
 
@@ -133,9 +131,9 @@ fn unpack(
     let size = usize::try_from(entry.uncompressed_size_hint()).unwrap_or(usize::MAX);
     // One more than announced, so that more is seen; the announcement has been bounded.
     let mut bytes = Zeroizing::new(vec![0; size.saturating_add(1)]);
-    let mut reader: Box<dyn std::io::Read + '_> = match method {
-        CompressionMethod::STORE => Box::new(packed.data()),
-        CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(packed.data())),
+    let filled = match method {
+        CompressionMethod::STORE => copy(packed.data(), &mut bytes),
+        CompressionMethod::DEFLATE => inflate(packed.data(), &mut bytes),
         other => {
             return Err(MtlsError::config(
                 source.side.unsupported(),
@@ -147,14 +145,7 @@ fn unpack(
             )));
         }
     };
-    let mut filled = 0;
-    loop {
-        match reader.read(bytes.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(_) => return Err(damaged("it cannot be unpacked")),
-        }
-    }
+    let filled = filled.ok_or_else(|| damaged("it cannot be unpacked"))?;
     if filled != size {
         return Err(damaged("it has another length than announced"));
     }
@@ -163,6 +154,20 @@ fn unpack(
         return Err(damaged("its checksum is wrong"));
     }
     Ok(bytes)
+}
+
+fn copy(from: &[u8], to: &mut [u8]) -> Option<usize> {
+    to.get_mut(..from.len())?.copy_from_slice(from);
+    Some(from.len())
+}
+
+/// In one step: the inflater keeps no window of its own then, which would hold a key and not be zeroed.
+fn inflate(from: &[u8], to: &mut [u8]) -> Option<usize> {
+    let mut inflater = Decompress::new(false);
+    match inflater.decompress(from, to, FlushDecompress::Finish) {
+        Ok(Status::StreamEnd) => usize::try_from(inflater.total_out()).ok(),
+        _ => None,
+    }
 }
 
 fn too_much(source: &Source, what: &str) -> MtlsError {

@@ -13,6 +13,7 @@ mod handshake;
 mod hostile;
 mod java;
 mod keys;
+mod mutations;
 mod passphrases;
 mod producers;
 mod stores;
