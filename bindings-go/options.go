@@ -152,6 +152,8 @@ type Identity struct {
 	KeyPassphraseEnv string `mutls:"key_passphrase_env"`
 	// The file that holds the key's passphrase, in its first line.
 	KeyPassphraseFile string `mutls:"key_passphrase_file"`
+	// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000 seconds, which take some seconds.
+	MaxKdfIterations *int `mutls:"max_kdf_iterations"`
 	// The hosts that this identity is for (host, host:port, *.example.com). Default: every host within the client's scope.
 	Hosts []string `mutls:"hosts"`
 	// Send the certificate even outside its dates, and let the server decide.
@@ -182,6 +184,8 @@ type Trust struct {
 	TruststorePassphraseEnv string `mutls:"truststore_passphrase_env"`
 	// The file that holds the truststore's passphrase, in its first line.
 	TruststorePassphraseFile string `mutls:"truststore_passphrase_file"`
+	// Refuse a truststore that asks for more iterations than this to be opened. Default 10000 seconds.
+	MaxKdfIterations *int `mutls:"max_kdf_iterations"`
 	// Trust the system's roots. Default: only when no bundle is given.
 	SystemRoots *bool `mutls:"system_roots"`
 	// Accept only chains that hold one of these keys: sha256/ and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.

@@ -206,6 +206,8 @@ export interface IdentityOptions {
   keyPassphraseEnv?: string;
   /** The file that holds the key's passphrase, in its first line. */
   keyPassphraseFile?: string | URL;
+  /** Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000000, which take some seconds. */
+  maxKdfIterations?: number;
   /** The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope. */
   hosts?: readonly string[];
   /** Send the certificate even outside its dates, and let the server decide. */
@@ -230,6 +232,8 @@ export interface TrustOptions {
   truststorePassphraseEnv?: string;
   /** The file that holds the truststore's passphrase, in its first line. */
   truststorePassphraseFile?: string | URL;
+  /** Refuse a truststore that asks for more iterations than this to be opened. Default 10000000. */
+  maxKdfIterations?: number;
   /** Trust the system's roots. Default: only when no bundle is given. */
   systemRoots?: boolean;
   /** Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well. */

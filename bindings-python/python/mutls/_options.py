@@ -68,6 +68,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "key_passphrase": ("key_passphrase", "secret"),
         "key_passphrase_env": ("key_passphrase_env", ""),
         "key_passphrase_file": ("key_passphrase_file", ""),
+        "max_kdf_iterations": ("max_kdf_iterations", ""),
         "hosts": ("hosts", ""),
         "allow_expired": ("allow_expired", ""),
     },
@@ -80,6 +81,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "truststore_passphrase": ("truststore_passphrase", "secret"),
         "truststore_passphrase_env": ("truststore_passphrase_env", ""),
         "truststore_passphrase_file": ("truststore_passphrase_file", ""),
+        "max_kdf_iterations": ("max_kdf_iterations", ""),
         "system_roots": ("system_roots", ""),
         "pins": ("pins", ""),
         "server_cert_file": ("server_cert_file", ""),
@@ -238,6 +240,8 @@ if TYPE_CHECKING:
         truststore_passphrase_env: str
         #: The file that holds the truststore's passphrase, in its first line.
         truststore_passphrase_file: Union[str, os.PathLike[str]]
+        #: Refuse a truststore that asks for more iterations than this to be opened. Default 10000.
+        max_kdf_iterations: int
         #: Trust the system's roots. Default: only when no bundle is given.
         system_roots: bool
         #: Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.
@@ -292,6 +296,8 @@ if TYPE_CHECKING:
         key_passphrase_env: str
         #: The file that holds the key's passphrase, in its first line.
         key_passphrase_file: Union[str, os.PathLike[str]]
+        #: Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000, which take some seconds.
+        max_kdf_iterations: int
         #: The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope.
         hosts: Sequence[str]
         #: Send the certificate even outside its dates, and let the server decide.

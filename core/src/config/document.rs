@@ -159,6 +159,9 @@ pub struct IdentityConfig {
     pub key_passphrase_env: Option<String>,
     /// The file that holds the key's passphrase, in its first line.
     pub key_passphrase_file: Option<String>,
+    /// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds
+    /// of scrypt. Default 10000000, which take some seconds.
+    pub max_kdf_iterations: Option<u64>,
     /// The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the
     /// client's scope.
     pub hosts: Vec<String>,
@@ -188,6 +191,8 @@ pub struct TrustConfig {
     pub truststore_passphrase_env: Option<String>,
     /// The file that holds the truststore's passphrase, in its first line.
     pub truststore_passphrase_file: Option<String>,
+    /// Refuse a truststore that asks for more iterations than this to be opened. Default 10000000.
+    pub max_kdf_iterations: Option<u64>,
     /// Trust the system's roots. Default: only when no bundle is given.
     pub system_roots: Option<bool>,
     /// Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::der::{Walker, tag};
 use super::encryption::{Read, Refusal, iterations};
+use super::passphrase::Passphrase;
 
 /// A salt of more than this has no use.
 const MAX_SALT: usize = 1024;
@@ -99,8 +100,10 @@ pub(super) fn decrypt(
     scheme: Scheme,
     mut parameters: Walker<'_>,
     data: &[u8],
-    passphrase: &[u8],
+    passphrase: &Passphrase,
 ) -> Read<Option<Zeroizing<Vec<u8>>>> {
+    let limit = passphrase.limit();
+    let passphrase = passphrase.bytes();
     let broken = || Refusal::Damaged("its encryption parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = fields.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
@@ -110,7 +113,7 @@ pub(super) fn decrypt(
             salt.len()
         )));
     }
-    let rounds = iterations(fields.next(), "key derivation")?;
+    let rounds = iterations(fields.next(), "key derivation", limit)?;
     let cipher = scheme.cipher;
     match scheme.derivation {
         Derivation::Pbkdf1(hash) => {

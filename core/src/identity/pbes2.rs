@@ -12,12 +12,11 @@ use zeroize::Zeroizing;
 
 use super::der::{self, Element, Walker, tag};
 use super::encryption::{Read, Refusal, algorithm, figure, iterations, number, unsupported};
+use super::passphrase::Passphrase;
 use super::pbe;
 
 /// scrypt's memory, 128 * N * r bytes. OpenSSL writes 16 MiB and refuses more than 32 MiB itself.
 pub(super) const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
-/// scrypt's work, N * r * p. OpenSSL writes 2^17; 2^23 takes some seconds.
-pub(super) const MAX_SCRYPT_WORK: u64 = if cfg!(fuzzing) { 1 << 12 } else { 1 << 23 };
 
 const PBKDF2: &str = "1.2.840.113549.1.5.12";
 
@@ -33,15 +32,16 @@ const PRFS: &[(&str, Pbkdf2Prf)] = &[
 pub(super) fn decrypt(
     parameters: Walker<'_>,
     data: &[u8],
-    passphrase: &[u8],
+    passphrase: &Passphrase,
 ) -> Read<Option<Zeroizing<Vec<u8>>>> {
-    if let Some(rc2) = rc2(&parameters)? {
-        return rc2.decrypt(data, passphrase);
+    let limit = passphrase.limit();
+    if let Some(rc2) = rc2(&parameters, limit)? {
+        return rc2.decrypt(data, passphrase.bytes());
     }
-    let parameters = read(parameters, data)?;
+    let parameters = read(parameters, data, limit)?;
     let mut buffer = Zeroizing::new(data.to_vec());
     // A wrong passphrase leaves wrong padding, or, once in 256, right padding around rubbish.
-    let length = match parameters.decrypt_in_place(passphrase, &mut buffer) {
+    let length = match parameters.decrypt_in_place(passphrase.bytes(), &mut buffer) {
         Ok(plain) => plain.len(),
         Err(_) => return Ok(None),
     };
@@ -57,7 +57,7 @@ struct Rc2<'a> {
 }
 
 /// `None` where the cipher is another one.
-fn rc2<'a>(parameters: &Walker<'a>) -> Read<Option<Rc2<'a>>> {
+fn rc2<'a>(parameters: &Walker<'a>, limit: u64) -> Read<Option<Rc2<'a>>> {
     let broken = || Refusal::Damaged("its encryption parameters cannot be read");
     let mut parameters = parameters.clone();
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
@@ -89,7 +89,7 @@ fn rc2<'a>(parameters: &Walker<'a>) -> Read<Option<Rc2<'a>>> {
     if kdf != PBKDF2 {
         return Err(unsupported(&kdf));
     }
-    let Kdf::Pbkdf2(kdf) = pbkdf2(kdf_parameters)? else {
+    let Kdf::Pbkdf2(kdf) = pbkdf2(kdf_parameters, limit)? else {
         return Err(broken());
     };
     Ok(Some(Rc2 {
@@ -121,7 +121,7 @@ impl Rc2<'_> {
     }
 }
 
-fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
+fn read(mut parameters: Walker<'_>, data: &[u8], limit: u64) -> Read<Parameters> {
     let broken = || Refusal::Damaged("its encryption parameters cannot be read");
     let mut parameters = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let (kdf, kdf_parameters) = algorithm(parameters.next()).ok_or_else(broken)?;
@@ -134,8 +134,8 @@ fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
         return Err(Refusal::Damaged("its encrypted part is cut short"));
     }
     let kdf = match kdf.as_str() {
-        PBKDF2 => pbkdf2(kdf_parameters)?,
-        "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters)?,
+        PBKDF2 => pbkdf2(kdf_parameters, limit)?,
+        "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters, limit)?,
         other => return Err(unsupported(other)),
     };
     let key_size = kdf.key_length().map(usize::from);
@@ -161,14 +161,15 @@ fn scheme(oid: &str, vector: Option<&[u8]>) -> Read<(EncryptionScheme, usize)> {
     })
 }
 
-fn pbkdf2(mut parameters: Walker<'_>) -> Read<Kdf> {
+fn pbkdf2(mut parameters: Walker<'_>, limit: u64) -> Read<Kdf> {
     let broken = || Refusal::Damaged("its PBKDF2 parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = salt(fields.next())?;
-    let iterations = iterations(fields.next(), "PBKDF2").map_err(|refusal| match refusal {
-        Refusal::Damaged(_) => broken(),
-        refusal => refusal,
-    })?;
+    let iterations =
+        iterations(fields.next(), "PBKDF2", limit).map_err(|refusal| match refusal {
+            Refusal::Damaged(_) => broken(),
+            refusal => refusal,
+        })?;
     let key_length = key_length(&mut fields).ok_or_else(broken)?;
     let prf = match fields.next() {
         None => Pbkdf2Prf::HmacWithSha1,
@@ -188,7 +189,7 @@ fn pbkdf2(mut parameters: Walker<'_>) -> Read<Kdf> {
     }))
 }
 
-fn scrypt(mut parameters: Walker<'_>) -> Read<Kdf> {
+fn scrypt(mut parameters: Walker<'_>, limit: u64) -> Read<Kdf> {
     let broken = || Refusal::Damaged("its scrypt parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = salt(fields.next())?;
@@ -205,10 +206,11 @@ fn scrypt(mut parameters: Walker<'_>) -> Read<Kdf> {
             MAX_SCRYPT_MEMORY / (1024 * 1024)
         )));
     }
+    // OpenSSL writes 2^17. A round takes about as long as some iterations of PBKDF2.
     let work = n.saturating_mul(r).saturating_mul(p);
-    if work > MAX_SCRYPT_WORK {
+    if work > limit {
         return Err(Refusal::TooMuch(format!(
-            "{} rounds of scrypt (N {n}, r {r}, p {p}), at most {MAX_SCRYPT_WORK} are done",
+            "{} rounds of scrypt (N {n}, r {r}, p {p}), at most {limit} are done",
             figure(work)
         )));
     }

@@ -33,6 +33,7 @@ pub(super) fn read(config: &TrustConfig, attachments: &Attachments) -> Result<Op
     let access = StoreAccess {
         passphrase: passphrase.as_ref(),
         alias: None,
+        limit: config.max_kdf_iterations,
     };
     let mut add = |source: Source| bundle.add(&source, &access, &mut seen);
     for path in config.ca_file.iter() {

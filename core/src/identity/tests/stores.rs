@@ -149,3 +149,50 @@ fn a_chain_may_be_pkcs7() {
         assert_eq!(identity.chain().len(), 2, "{form}");
     }
 }
+
+#[test]
+fn how_much_work_is_done_is_a_setting() {
+    let shop = shop();
+    shop.openssl(&format!(
+        "pkcs8 -topk8 -in leaf.key -iter 3000 -passout pass:{PASSPHRASE} -out locked.key"
+    ));
+    shop.openssl(&format!(
+        "pkcs8 -topk8 -in leaf.key -scrypt -scrypt_N 4096 -scrypt_r 1 -scrypt_p 1 -passout pass:{PASSPHRASE} -out scrypt.key"
+    ));
+    export(&shop, "-iter 3000", PASSPHRASE);
+    let store = config(&shop, "store.p12", Some(PASSPHRASE));
+    let key = |file| IdentityConfig {
+        passphrase: Some(Secret::inline(PASSPHRASE)),
+        ..shop.config("chain.pem", file)
+    };
+    for (config, least) in [
+        (store, 3000),
+        (key("locked.key"), 3000),
+        (key("scrypt.key"), 4096),
+    ] {
+        let within = |limit| {
+            load(&IdentityConfig {
+                max_kdf_iterations: Some(limit),
+                ..config.clone()
+            })
+        };
+        within(least).unwrap();
+        let error = within(least - 1).unwrap_err();
+        assert_eq!(error.code(), Code::IdentityUnsupported, "{error}");
+        assert!(
+            error.hint().contains("max_kdf_iterations"),
+            "{}",
+            error.hint()
+        );
+    }
+    // A store without a passphrase as well.
+    export(&shop, "-iter 3000", "");
+    let within = |limit| {
+        load(&IdentityConfig {
+            max_kdf_iterations: Some(limit),
+            ..config(&shop, "store.p12", None)
+        })
+    };
+    within(3000).unwrap();
+    assert_eq!(within(2999).unwrap_err().code(), Code::IdentityUnsupported);
+}

@@ -137,6 +137,7 @@ fn findings(
     let access = StoreAccess {
         passphrase: passphrase.as_ref(),
         alias: None,
+        limit: None,
     };
     let mut findings = Findings::default();
     let source = Source::file(path, "key_file", Side::Identity)?;
