@@ -33,9 +33,9 @@ const (
 	// The CA bundle holds no certificate.
 	ErrCAEmpty Code = 302
 	// A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for.
-	ErrCrlUnreadable Code = 303
+	ErrCRLUnreadable Code = 303
 	// A revocation list is out of date: the next one was due.
-	ErrCrlExpired Code = 304
+	ErrCRLExpired Code = 304
 	// The server's certificate was issued by a CA that is not trusted here.
 	ErrServerUntrustedIssuer Code = 310
 	// The server does not send the intermediate certificate that links it to a trusted CA.
@@ -117,8 +117,8 @@ var codeNames = map[Code]string{
 	ErrIdentityUnsupported:       "identity_unsupported",
 	ErrCAUnreadable:              "ca_unreadable",
 	ErrCAEmpty:                   "ca_empty",
-	ErrCrlUnreadable:             "crl_unreadable",
-	ErrCrlExpired:                "crl_expired",
+	ErrCRLUnreadable:             "crl_unreadable",
+	ErrCRLExpired:                "crl_expired",
 	ErrServerUntrustedIssuer:     "server_untrusted_issuer",
 	ErrServerMissingIntermediate: "server_missing_intermediate",
 	ErrServerWrongHost:           "server_wrong_host",

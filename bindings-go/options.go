@@ -152,8 +152,8 @@ type Identity struct {
 	KeyPassphraseEnv string `mutls:"key_passphrase_env"`
 	// The file that holds the key's passphrase, in its first line.
 	KeyPassphraseFile string `mutls:"key_passphrase_file"`
-	// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000 seconds, which take some seconds.
-	MaxKdfIterations *int `mutls:"max_kdf_iterations"`
+	// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds.
+	MaxKDFIterations *int `mutls:"max_kdf_iterations"`
 	// The hosts that this identity is for (host, host:port, *.example.com). Default: every host within the client's scope.
 	Hosts []string `mutls:"hosts"`
 	// Send the certificate even outside its dates, and let the server decide.
@@ -173,7 +173,7 @@ type Trust struct {
 	// In-memory twin of ca_file.
 	CAPEM []byte `mutls:"ca_pem,secret"`
 	// Folders of CA certificates: those under the names that openssl rehash gives (1a2b3c4d.0), with the revocation lists beside them (1a2b3c4d.r0); where no file has such a name, every .pem, .crt, .cer and .der.
-	CADir string `mutls:"ca_dir"`
+	CADir []string `mutls:"ca_dir"`
 	// A truststore (PKCS#12, JKS or JCEKS).
 	TruststoreFile string `mutls:"truststore_file"`
 	// In-memory twin of truststore_file: an attachment.
@@ -184,26 +184,26 @@ type Trust struct {
 	TruststorePassphraseEnv string `mutls:"truststore_passphrase_env"`
 	// The file that holds the truststore's passphrase, in its first line.
 	TruststorePassphraseFile string `mutls:"truststore_passphrase_file"`
-	// Refuse a truststore that asks for more iterations than this to be opened. Default 10000 seconds.
-	MaxKdfIterations *int `mutls:"max_kdf_iterations"`
+	// Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
+	MaxKDFIterations *int `mutls:"max_kdf_iterations"`
 	// Trust the system's roots. Default: only when no bundle is given.
 	SystemRoots *bool `mutls:"system_roots"`
 	// Accept only chains that hold one of these keys: sha256/ and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.
 	Pins []string `mutls:"pins"`
 	// Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them.
-	ServerCertFile string `mutls:"server_cert_file"`
+	ServerCertFile []string `mutls:"server_cert_file"`
 	// In-memory twin of server_cert_file.
-	ServerCertPEM string `mutls:"server_cert_pem,secret"`
+	ServerCertPEM []byte `mutls:"server_cert_pem,secret"`
 	// Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here.
-	CrlFile string `mutls:"crl_file"`
+	CRLFile []string `mutls:"crl_file"`
 	// In-memory twin of crl_file.
-	CrlPEM string `mutls:"crl_pem,secret"`
+	CRLPEM []byte `mutls:"crl_pem,secret"`
 	// Which certificates the lists are asked about: the server's own ("leaf"), or it and the CAs between it and the trusted one ("chain", the default).
-	CrlCheck string `mutls:"crl_check"`
+	CRLCheck string `mutls:"crl_check"`
 	// Use a revocation list even after the date by which the next one was due.
-	AllowExpiredCrl *bool `mutls:"allow_expired_crl"`
+	AllowExpiredCRL bool `mutls:"allow_expired_crl"`
 	// Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. "v1" (X.509 version 1) and "ca_leaf" (marked as a CA's) want the very certificate to be given, as server_cert_file or in the CA bundle. "common_name": without alternative names, the subject's CN counts.
-	Allow string `mutls:"allow"`
+	Allow []string `mutls:"allow"`
 }
 
 // Format prints what is set, without secrets.

@@ -206,7 +206,7 @@ export interface IdentityOptions {
   keyPassphraseEnv?: string;
   /** The file that holds the key's passphrase, in its first line. */
   keyPassphraseFile?: string | URL;
-  /** Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000000, which take some seconds. */
+  /** Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds. */
   maxKdfIterations?: number;
   /** The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope. */
   hosts?: readonly string[];
@@ -232,7 +232,7 @@ export interface TrustOptions {
   truststorePassphraseEnv?: string;
   /** The file that holds the truststore's passphrase, in its first line. */
   truststorePassphraseFile?: string | URL;
-  /** Refuse a truststore that asks for more iterations than this to be opened. Default 10000000. */
+  /** Refuse a truststore that asks for more iterations than this to be opened. Default: ten million. */
   maxKdfIterations?: number;
   /** Trust the system's roots. Default: only when no bundle is given. */
   systemRoots?: boolean;
@@ -251,7 +251,7 @@ export interface TrustOptions {
   /** Use a revocation list even after the date by which the next one was due. */
   allowExpiredCrl?: boolean;
   /** Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. `"v1"` (X.509 version 1) and `"ca_leaf"` (marked as a CA's) want the very certificate to be given, as `serverCertFile` or in the CA bundle. `"common_name"`: without alternative names, the subject's CN counts. */
-  allow?: unknown;
+  allow?: readonly string[];
 }
 
 /** TLS versions and names. */

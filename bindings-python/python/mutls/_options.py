@@ -240,7 +240,7 @@ if TYPE_CHECKING:
         truststore_passphrase_env: str
         #: The file that holds the truststore's passphrase, in its first line.
         truststore_passphrase_file: Union[str, os.PathLike[str]]
-        #: Refuse a truststore that asks for more iterations than this to be opened. Default 10000.
+        #: Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
         max_kdf_iterations: int
         #: Trust the system's roots. Default: only when no bundle is given.
         system_roots: bool
@@ -259,7 +259,7 @@ if TYPE_CHECKING:
         #: Use a revocation list even after the date by which the next one was due.
         allow_expired_crl: bool
         #: Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. `"v1"` (X.509 version 1) and `"ca_leaf"` (marked as a CA's) want the very certificate to be given, as `server_cert_file` or in the CA bundle. `"common_name"`: without alternative names, the subject's CN counts.
-        allow: Any
+        allow: Sequence[str]
 
     class Identity(TypedDict, total=False):
         """Who we are: one certificate with its key, or several, or none."""
@@ -296,7 +296,7 @@ if TYPE_CHECKING:
         key_passphrase_env: str
         #: The file that holds the key's passphrase, in its first line.
         key_passphrase_file: Union[str, os.PathLike[str]]
-        #: Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default 10000, which take some seconds.
+        #: Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds.
         max_kdf_iterations: int
         #: The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope.
         hosts: Sequence[str]

@@ -160,7 +160,7 @@ pub struct IdentityConfig {
     /// The file that holds the key's passphrase, in its first line.
     pub key_passphrase_file: Option<String>,
     /// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds
-    /// of scrypt. Default 10000000, which take some seconds.
+    /// of scrypt. Default: ten million, which take some seconds.
     pub max_kdf_iterations: Option<u64>,
     /// The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the
     /// client's scope.
@@ -191,7 +191,7 @@ pub struct TrustConfig {
     pub truststore_passphrase_env: Option<String>,
     /// The file that holds the truststore's passphrase, in its first line.
     pub truststore_passphrase_file: Option<String>,
-    /// Refuse a truststore that asks for more iterations than this to be opened. Default 10000000.
+    /// Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
     pub max_kdf_iterations: Option<u64>,
     /// Trust the system's roots. Default: only when no bundle is given.
     pub system_roots: Option<bool>,
