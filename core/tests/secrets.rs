@@ -300,7 +300,7 @@ fn ec() -> Case {
     // SEQUENCE, INTEGER 1, OCTET STRING of 32 bytes.
     let der = case.bytes("key.der");
     assert_eq!(der[5..7], [0x04, 0x20]);
-    case.number("the secret number", &der[7..39].to_vec());
+    case.number("the secret number", &der[7..39]);
     case
 }
 
@@ -313,7 +313,7 @@ fn rsa() -> Case {
         (4, "the number p"),
         (5, "the number q"),
     ] {
-        case.number(name, &numbers[at].clone());
+        case.number(name, &numbers[at]);
     }
     case
 }
