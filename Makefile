@@ -37,7 +37,12 @@ test: setup ## Everything: lint, Rust, C in every mode, each language, the examp
 
 .PHONY: test-rust
 test-rust: prerequisites ## Unit, process and conformance tests
+	scripts/vectors.sh
 	MUTLS_REQUIRE_PEERS=1 $(CARGO) test --locked --workspace --exclude mutls-ffi
+
+.PHONY: fuzz
+fuzz: setup ## Every reader of hostile input under libFuzzer, 10 minutes each (SECONDS_EACH)
+	scripts/fuzz.sh
 
 .PHONY: test-c
 test-c: prerequisites ## The C ABI: gcc, clang, C++; plain, valgrind, ASAN

@@ -32,6 +32,10 @@ const (
 	ErrCAUnreadable Code = 301
 	// The CA bundle holds no certificate.
 	ErrCAEmpty Code = 302
+	// A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for.
+	ErrCRLUnreadable Code = 303
+	// A revocation list is out of date: the next one was due.
+	ErrCRLExpired Code = 304
 	// The server's certificate was issued by a CA that is not trusted here.
 	ErrServerUntrustedIssuer Code = 310
 	// The server does not send the intermediate certificate that links it to a trusted CA.
@@ -44,10 +48,12 @@ const (
 	ErrServerNotYetValid Code = 314
 	// The server's certificate has been revoked.
 	ErrServerRevoked Code = 315
-	// No certificate of the server's chain has a pinned key.
+	// The server showed neither a pinned key nor a pinned certificate.
 	ErrServerPinMismatch Code = 316
 	// The server's certificate breaks a rule that this client enforces.
 	ErrServerCertUnsupported Code = 317
+	// No revocation list says whether a certificate of the server's chain was revoked.
+	ErrServerRevocationUnknown Code = 318
 	// The host name does not resolve to an address.
 	ErrHostNotFound Code = 401
 	// Nothing listens at that address and port.
@@ -111,6 +117,8 @@ var codeNames = map[Code]string{
 	ErrIdentityUnsupported:       "identity_unsupported",
 	ErrCAUnreadable:              "ca_unreadable",
 	ErrCAEmpty:                   "ca_empty",
+	ErrCRLUnreadable:             "crl_unreadable",
+	ErrCRLExpired:                "crl_expired",
 	ErrServerUntrustedIssuer:     "server_untrusted_issuer",
 	ErrServerMissingIntermediate: "server_missing_intermediate",
 	ErrServerWrongHost:           "server_wrong_host",
@@ -119,6 +127,7 @@ var codeNames = map[Code]string{
 	ErrServerRevoked:             "server_revoked",
 	ErrServerPinMismatch:         "server_pin_mismatch",
 	ErrServerCertUnsupported:     "server_cert_unsupported",
+	ErrServerRevocationUnknown:   "server_revocation_unknown",
 	ErrHostNotFound:              "host_not_found",
 	ErrConnectRefused:            "connect_refused",
 	ErrUnreachable:               "unreachable",

@@ -122,7 +122,7 @@ func (o BearerAuth) MarshalJSON() ([]byte, error) { return redacted(o) }
 type Identity struct {
 	// A name for reports and logs. Default: the file's name.
 	Name string `mutls:"name"`
-	// The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+	// The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the chain and the key too.
 	CertFile string `mutls:"cert_file"`
 	// The intermediates, PEM, DER or PKCS#7 (.p7b), where they are not in cert_file.
 	ChainFile string `mutls:"chain_file"`
@@ -134,7 +134,7 @@ type Identity struct {
 	ChainPEM []byte `mutls:"chain_pem,secret"`
 	// In-memory twin of key_file.
 	KeyPEM []byte `mutls:"key_pem,secret"`
-	// A store with key and chain: PKCS#12 (.p12, .pfx) or JKS.
+	// A store with key and chain: PKCS#12 (.p12, .pfx), JKS or JCEKS.
 	Pkcs12File string `mutls:"pkcs12_file"`
 	// In-memory twin of pkcs12_file: an attachment.
 	Pkcs12 []byte `mutls:"pkcs12,secret"`
@@ -152,6 +152,8 @@ type Identity struct {
 	KeyPassphraseEnv string `mutls:"key_passphrase_env"`
 	// The file that holds the key's passphrase, in its first line.
 	KeyPassphraseFile string `mutls:"key_passphrase_file"`
+	// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds.
+	MaxKDFIterations *int `mutls:"max_kdf_iterations"`
 	// The hosts that this identity is for (host, host:port, *.example.com). Default: every host within the client's scope.
 	Hosts []string `mutls:"hosts"`
 	// Send the certificate even outside its dates, and let the server decide.
@@ -170,7 +172,9 @@ type Trust struct {
 	CAFile []string `mutls:"ca_file"`
 	// In-memory twin of ca_file.
 	CAPEM []byte `mutls:"ca_pem,secret"`
-	// A truststore (PKCS#12 or JKS).
+	// Folders of CA certificates: those under the names that openssl rehash gives (1a2b3c4d.0), with the revocation lists beside them (1a2b3c4d.r0); where no file has such a name, every .pem, .crt, .cer and .der.
+	CADir []string `mutls:"ca_dir"`
+	// A truststore (PKCS#12, JKS or JCEKS).
 	TruststoreFile string `mutls:"truststore_file"`
 	// In-memory twin of truststore_file: an attachment.
 	Truststore []byte `mutls:"truststore,secret"`
@@ -180,10 +184,26 @@ type Trust struct {
 	TruststorePassphraseEnv string `mutls:"truststore_passphrase_env"`
 	// The file that holds the truststore's passphrase, in its first line.
 	TruststorePassphraseFile string `mutls:"truststore_passphrase_file"`
+	// Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
+	MaxKDFIterations *int `mutls:"max_kdf_iterations"`
 	// Trust the system's roots. Default: only when no bundle is given.
 	SystemRoots *bool `mutls:"system_roots"`
 	// Accept only chains that hold one of these keys: sha256/ and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.
 	Pins []string `mutls:"pins"`
+	// Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them.
+	ServerCertFile []string `mutls:"server_cert_file"`
+	// In-memory twin of server_cert_file.
+	ServerCertPEM []byte `mutls:"server_cert_pem,secret"`
+	// Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here.
+	CRLFile []string `mutls:"crl_file"`
+	// In-memory twin of crl_file.
+	CRLPEM []byte `mutls:"crl_pem,secret"`
+	// Which certificates the lists are asked about: the server's own ("leaf"), or it and the CAs between it and the trusted one ("chain", the default).
+	CRLCheck string `mutls:"crl_check"`
+	// Use a revocation list even after the date by which the next one was due.
+	AllowExpiredCRL bool `mutls:"allow_expired_crl"`
+	// Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. "v1" (X.509 version 1) and "ca_leaf" (marked as a CA's) want the very certificate to be given, as server_cert_file or in the CA bundle. "common_name": without alternative names, the subject's CN counts.
+	Allow []string `mutls:"allow"`
 }
 
 // Format prints what is set, without secrets.

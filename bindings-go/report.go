@@ -30,6 +30,8 @@ type HandshakeReport struct {
 	ServerVerified *bool `json:"server_verified"`
 	// Why it was not accepted.
 	ServerProblem *string `json:"server_problem"`
+	// What was forgiven so that it was accepted: names of Trust.Allow, and "expired_crl".
+	ServerExceptions []string `json:"server_exceptions"`
 	// Our side of the mutual part.
 	ClientCertificate ClientCertificateReport `json:"client_certificate"`
 	// The alert that ended it.

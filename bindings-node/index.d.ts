@@ -117,6 +117,8 @@ export interface HandshakeReport {
   serverVerified: boolean | null;
   /** Why the server's certificate was not accepted. */
   serverProblem: string | null;
+  /** What was forgiven so that it was accepted: names of `trust.allow`, and `expired_crl`. */
+  serverExceptions: string[];
   /** Our side of the mutual part. */
   clientCertificate: {
     /** Whether the server asked. */

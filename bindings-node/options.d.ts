@@ -16,6 +16,8 @@ export type Code =
   | 'identity_unsupported'
   | 'ca_unreadable'
   | 'ca_empty'
+  | 'crl_unreadable'
+  | 'crl_expired'
   | 'server_untrusted_issuer'
   | 'server_missing_intermediate'
   | 'server_wrong_host'
@@ -24,6 +26,7 @@ export type Code =
   | 'server_revoked'
   | 'server_pin_mismatch'
   | 'server_cert_unsupported'
+  | 'server_revocation_unknown'
   | 'host_not_found'
   | 'connect_refused'
   | 'unreachable'
@@ -173,7 +176,7 @@ export interface BearerOptions {
 export interface IdentityOptions {
   /** A name for reports and logs. Default: the file's name. */
   name?: string;
-  /** The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too. */
+  /** The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the chain and the key too. */
   certFile?: string | URL;
   /** The intermediates, PEM, DER or PKCS#7 (`.p7b`), where they are not in `certFile`. */
   chainFile?: string | URL;
@@ -185,7 +188,7 @@ export interface IdentityOptions {
   chainPem?: Secret;
   /** In-memory twin of `keyFile`. */
   keyPem?: Secret;
-  /** A store with key and chain: PKCS#12 (`.p12`, `.pfx`) or JKS. */
+  /** A store with key and chain: PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS. */
   pkcs12File?: string | URL;
   /** In-memory twin of `pkcs12File`: an attachment. */
   pkcs12?: Secret;
@@ -203,6 +206,8 @@ export interface IdentityOptions {
   keyPassphraseEnv?: string;
   /** The file that holds the key's passphrase, in its first line. */
   keyPassphraseFile?: string | URL;
+  /** Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds. */
+  maxKdfIterations?: number;
   /** The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope. */
   hosts?: readonly string[];
   /** Send the certificate even outside its dates, and let the server decide. */
@@ -215,7 +220,9 @@ export interface TrustOptions {
   caFile?: string | URL | ReadonlyArray<string | URL>;
   /** In-memory twin of `caFile`. */
   caPem?: Secret | readonly Secret[];
-  /** A truststore (PKCS#12 or JKS). */
+  /** Folders of CA certificates: those under the names that `openssl rehash` gives (`1a2b3c4d.0`), with the revocation lists beside them (`1a2b3c4d.r0`); where no file has such a name, every `.pem`, `.crt`, `.cer` and `.der`. */
+  caDir?: string | readonly string[];
+  /** A truststore (PKCS#12, JKS or JCEKS). */
   truststoreFile?: string | URL;
   /** In-memory twin of `truststoreFile`: an attachment. */
   truststore?: Secret;
@@ -225,10 +232,26 @@ export interface TrustOptions {
   truststorePassphraseEnv?: string;
   /** The file that holds the truststore's passphrase, in its first line. */
   truststorePassphraseFile?: string | URL;
+  /** Refuse a truststore that asks for more iterations than this to be opened. Default: ten million. */
+  maxKdfIterations?: number;
   /** Trust the system's roots. Default: only when no bundle is given. */
   systemRoots?: boolean;
   /** Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well. */
   pins?: readonly string[];
+  /** Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them. */
+  serverCertFile?: string | URL | ReadonlyArray<string | URL>;
+  /** In-memory twin of `serverCertFile`. */
+  serverCertPem?: Secret | readonly Secret[];
+  /** Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here. */
+  crlFile?: string | URL | ReadonlyArray<string | URL>;
+  /** In-memory twin of `crlFile`. */
+  crlPem?: Secret | readonly Secret[];
+  /** Which certificates the lists are asked about: the server's own (`"leaf"`), or it and the CAs between it and the trusted one (`"chain"`, the default). */
+  crlCheck?: 'chain' | 'leaf';
+  /** Use a revocation list even after the date by which the next one was due. */
+  allowExpiredCrl?: boolean;
+  /** Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. `"v1"` (X.509 version 1) and `"ca_leaf"` (marked as a CA's) want the very certificate to be given, as `serverCertFile` or in the CA bundle. `"common_name"`: without alternative names, the subject's CN counts. */
+  allow?: readonly string[];
 }
 
 /** TLS versions and names. */

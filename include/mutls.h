@@ -169,6 +169,10 @@
 #define MUTLS_ERROR_CA_UNREADABLE 301
 /** The CA bundle holds no certificate. */
 #define MUTLS_ERROR_CA_EMPTY 302
+/** A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for. */
+#define MUTLS_ERROR_CRL_UNREADABLE 303
+/** A revocation list is out of date: the next one was due. */
+#define MUTLS_ERROR_CRL_EXPIRED 304
 /** The server's certificate was issued by a CA that is not trusted here. */
 #define MUTLS_ERROR_SERVER_UNTRUSTED_ISSUER 310
 /** The server does not send the intermediate certificate that links it to a trusted CA. */
@@ -181,10 +185,12 @@
 #define MUTLS_ERROR_SERVER_NOT_YET_VALID 314
 /** The server's certificate has been revoked. */
 #define MUTLS_ERROR_SERVER_REVOKED 315
-/** No certificate of the server's chain has a pinned key. */
+/** The server showed neither a pinned key nor a pinned certificate. */
 #define MUTLS_ERROR_SERVER_PIN_MISMATCH 316
 /** The server's certificate breaks a rule that this client enforces. */
 #define MUTLS_ERROR_SERVER_CERT_UNSUPPORTED 317
+/** No revocation list says whether a certificate of the server's chain was revoked. */
+#define MUTLS_ERROR_SERVER_REVOCATION_UNKNOWN 318
 /** The host name does not resolve to an address. */
 #define MUTLS_ERROR_HOST_NOT_FOUND 401
 /** Nothing listens at that address and port. */

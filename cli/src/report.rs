@@ -14,7 +14,13 @@ pub(crate) fn lines(report: &HandshakeReport) -> Vec<Line> {
     lines.extend(chain("server", &report.server_chain));
     match (&report.server_problem, report.server_verified) {
         (Some(problem), _) => lines.push(("", format!("not accepted: {problem}"))),
-        (None, Some(true)) => lines.push(("", "accepted".to_owned())),
+        (None, Some(true)) if report.server_exceptions.is_empty() => {
+            lines.push(("", "accepted".to_owned()));
+        }
+        (None, Some(true)) => {
+            let forgiven = report.server_exceptions.join(", ");
+            lines.push(("", format!("accepted, forgiving {forgiven}")));
+        }
         _ => {}
     }
     if report.version.is_some() || report.client_certificate.requested.is_some() {

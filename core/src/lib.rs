@@ -19,6 +19,9 @@ pub mod config;
 mod doctor;
 mod error;
 mod fork;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod report;
 mod scope;

@@ -35,6 +35,8 @@ pub struct HandshakeReport {
     pub server_verified: Option<bool>,
     /// Why it was not accepted.
     pub server_problem: Option<String>,
+    /// What was forgiven so that it was accepted: names of `trust.allow`, and `expired_crl`.
+    pub server_exceptions: Vec<String>,
     /// Our side of the mutual part.
     pub client_certificate: ClientCertificateReport,
     /// The alert that ended it.

@@ -35,11 +35,18 @@ impl Authorities {
         })
     }
 
-    /// The intermediate's revocation list, then the root's (empty, so that a whole chain can be checked).
-    pub(crate) fn revocation_lists(&self, revoked: &[SerialNumber]) -> Result<String, Error> {
-        let ours = revocation_list(&self.intermediate, revoked)?;
-        let roots = revocation_list(&self.root, &[])?;
-        Ok(ours + &roots)
+    /// The intermediate's revocation list, as of now or as of last year.
+    pub(crate) fn revocation_list(
+        &self,
+        revoked: &[SerialNumber],
+        is_current: bool,
+    ) -> Result<String, Error> {
+        revocation_list(&self.intermediate, revoked, is_current)
+    }
+
+    /// The root's, which is empty: with it a whole chain can be checked.
+    pub(crate) fn root_revocation_list(&self) -> Result<String, Error> {
+        revocation_list(&self.root, &[], true)
     }
 }
 
@@ -74,8 +81,12 @@ fn params(name: &str, path_length: Option<u8>) -> CertificateParams {
 fn revocation_list(
     issuer: &CertifiedIssuer<'static, KeyPair>,
     revoked: &[SerialNumber],
+    is_current: bool,
 ) -> Result<String, Error> {
-    let now = OffsetDateTime::now_utc();
+    let now = match is_current {
+        true => OffsetDateTime::now_utc(),
+        false => OffsetDateTime::now_utc() - Duration::days(2 * LEAF_DAYS),
+    };
     let list = CertificateRevocationListParams {
         this_update: now - Duration::days(1),
         next_update: now + Duration::days(LEAF_DAYS),

@@ -15,7 +15,7 @@ use crate::{identities, server_certs, store};
 
 /// Says that a folder is ours, and whether it was completed.
 const MARKER: &str = "sandbox.json";
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 const DAY: i64 = 24 * 3600;
 
 #[derive(Serialize, Deserialize)]
@@ -190,7 +190,12 @@ impl Folder {
         for spec in server_certs::ALL {
             revoked.extend(spec.make(&authorities, self)?);
         }
-        self.write("crl.pem", &authorities.revocation_lists(&revoked)?)
+        let current = authorities.revocation_list(&revoked, true)?;
+        let expired = authorities.revocation_list(&revoked, false)?;
+        let of_root = authorities.root_revocation_list()?;
+        self.write("crl-intermediate.pem", &current)?;
+        self.write("crl.pem", &(current + &of_root))?;
+        self.write("crl-expired.pem", &(expired + &of_root))
     }
 
     /// The files of the announcement that belong to no identity.
@@ -207,11 +212,16 @@ const FILES: &[(&str, &str)] = &[
     ("ca_key", "ca-key.pem"),
     ("chain", "chain.pem"),
     ("crl", "crl.pem"),
+    ("crl_expired", "crl-expired.pem"),
+    ("crl_intermediate", "crl-intermediate.pem"),
     ("empty", "empty.pem"),
     ("garbage", "garbage.pem"),
     ("intermediate", "intermediate.pem"),
     ("intermediate_key", "intermediate-key.pem"),
     ("other_ca", "other-ca.pem"),
+    ("server_ca_as_leaf", "servers/ca_as_leaf-chain.pem"),
+    ("server_self_signed", "servers/self_signed-chain.pem"),
+    ("server_v1", "servers/v1-chain.pem"),
     ("truststore", "truststore.p12"),
 ];
 

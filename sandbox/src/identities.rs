@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use rcgen::{ExtendedKeyUsagePurpose, SanType, SerialNumber};
 
+use crate::archive;
 use crate::ca::Authorities;
 use crate::error::Error;
 use crate::folder::Folder;
@@ -30,6 +31,8 @@ enum Twist {
     OneFile,
     /// A PKCS#12 store.
     Store,
+    /// A zip archive of PEM files.
+    Archive,
     /// The key file holds another key.
     OtherKey,
     ServerUsage,
@@ -59,6 +62,7 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "encrypted", about: "encrypted PKCS#8 key (PBES2, PBKDF2-SHA256, AES-256-CBC)", form: Form::Encrypted, ..VALID },
     Spec { name: "bundle", about: "intermediate, key and leaf in one file, in that order", twist: Twist::OneFile, ..VALID },
     Spec { name: "pkcs12", about: "a PKCS#12 store with key, leaf and intermediate, under the alias `pkcs12`", twist: Twist::Store, ..VALID },
+    Spec { name: "zip", about: "a zip archive as from a developer portal: key, leaf and intermediate, and what macOS adds", twist: Twist::Archive, ..VALID },
     Spec { name: "direct", about: "issued by the root itself", issuer: Issuer::Root, ..VALID },
     Spec { name: "expired", about: "ended yesterday", dates: Dates::Past, ..VALID },
     Spec { name: "not_yet_valid", about: "begins in a year", dates: Dates::Future, ..VALID },
@@ -110,6 +114,13 @@ impl Spec {
         } else if self.twist == Twist::Store {
             let chain = [issued.certificate.der().as_ref(), by.intermediate.der()];
             folder.write_store(&self.one_file(), &store::of_key(self.name, &key, &chain)?)?;
+        } else if self.twist == Twist::Archive {
+            let files = [
+                ("certificate.crt", leaf_pem.as_bytes()),
+                ("intermediate.crt", intermediate_pem.as_bytes()),
+                ("private.key", key_pem.as_bytes()),
+            ];
+            folder.write_store(&self.one_file(), &archive::of(self.name, &files)?)?;
         } else {
             folder.write(&self.file(".crt"), &leaf_pem)?;
             folder.write(&self.file("-chain.pem"), &(leaf_pem + &intermediate_pem))?;
@@ -147,12 +158,13 @@ impl Spec {
     }
 
     fn is_one_file(&self) -> bool {
-        matches!(self.twist, Twist::OneFile | Twist::Store)
+        matches!(self.twist, Twist::OneFile | Twist::Store | Twist::Archive)
     }
 
     fn one_file(&self) -> String {
         self.file(match self.twist {
             Twist::Store => ".p12",
+            Twist::Archive => ".zip",
             _ => ".pem",
         })
     }

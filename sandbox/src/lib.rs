@@ -9,6 +9,7 @@
 //! # Ok::<(), mutls_sandbox::Error>(())
 //! ```
 
+mod archive;
 mod ca;
 mod error;
 mod exchange;
@@ -28,6 +29,7 @@ mod serve;
 mod server_certs;
 mod store;
 mod tls;
+mod version1;
 mod wire;
 
 use std::collections::BTreeMap;

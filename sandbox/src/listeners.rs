@@ -112,6 +112,7 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "server_wrong_eku", serves: server("wrong_eku"), about: "The server's certificate is for clients only (extended key usage clientAuth)." },
     Spec { name: "server_ca_as_leaf", serves: server("ca_as_leaf"), about: "The server's certificate is a self-signed CA, as `openssl req -x509` makes." },
     Spec { name: "server_no_san", serves: server("no_san"), about: "The server's certificate names its host in the subject alone." },
+    Spec { name: "server_v1", serves: server("v1"), about: "The server's certificate is X.509 version 1, signed by itself; its host stands in the subject." },
     Spec { name: "server_revoked", serves: server("revoked"), about: "The server's certificate is on the intermediate's revocation list." },
 
     Spec { name: "handshake_slow", serves: quirk(Optional, Quirk::Slow), about: "The handshake is answered 3 seconds late." },

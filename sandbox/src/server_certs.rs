@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::key::{Form, Kind};
 use crate::leaf::{Dates, Issuer, Leaf};
+use crate::version1;
 
 /// The name under which every listener is reached.
 pub(crate) const HOSTNAME: &str = "localhost";
@@ -28,6 +29,8 @@ enum Twist {
     ClientUsage,
     /// What `openssl req -x509` makes: a CA used as a server's certificate.
     IsCa,
+    /// X.509 version 1, without extensions.
+    Version1,
     Revoked,
 }
 
@@ -50,6 +53,7 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "wrong_eku", twist: Twist::ClientUsage, ..GOOD },
     Spec { name: "ca_as_leaf", issuer: Issuer::Itself, twist: Twist::IsCa, ..GOOD },
     Spec { name: "no_san", twist: Twist::NoAlternativeName, ..GOOD },
+    Spec { name: "v1", issuer: Issuer::Itself, twist: Twist::Version1, ..GOOD },
     Spec { name: "revoked", twist: Twist::Revoked, ..GOOD },
 ];
 
@@ -79,7 +83,10 @@ impl Spec {
             is_ca: self.twist == Twist::IsCa,
         }
         .issue(by, &key)?;
-        let mut chain = issued.certificate.pem();
+        let mut chain = match self.twist {
+            Twist::Version1 => version1::pem(&issued.certificate, &key)?,
+            _ => issued.certificate.pem(),
+        };
         if self.issuer == Issuer::Intermediate && self.twist != Twist::LeafOnly {
             chain += &by.intermediate.pem();
         }

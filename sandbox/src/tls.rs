@@ -6,6 +6,7 @@ use aws_lc_rs::digest;
 use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{HandshakeKind, ProtocolVersion, RootCertStore, ServerConfig, ServerConnection};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
@@ -57,7 +58,7 @@ pub(crate) fn config(
     let builder = match client_auth {
         ClientAuth::None => builder.with_no_client_auth(),
         ClientAuth::Required | ClientAuth::Optional => {
-            builder.with_client_cert_verifier(verifier(folder, client_auth, provider)?)
+            builder.with_client_cert_verifier(verifier(folder, client_auth, provider.clone())?)
         }
     };
     let chain = CertificateDer::pem_slice_iter(&folder.read(&certificate.chain_file())?)
@@ -65,7 +66,10 @@ pub(crate) fn config(
         .map_err(Error::certificate)?;
     let key = PrivateKeyDer::from_pem_slice(&folder.read(&certificate.key_file())?)
         .map_err(Error::certificate)?;
-    let mut config = builder.with_single_cert(chain, key)?;
+    let signer = provider.key_provider.load_private_key(key)?;
+    // Not held against the certificate: rustls does not read version 1, and key and certificate are ours.
+    let shown = CertifiedKey::new(chain, signer);
+    let mut config = builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(shown)));
     config.alpn_protocols = vec![b"http/1.1".to_vec(), b"http/1.0".to_vec()];
     Ok(Arc::new(config))
 }

@@ -12,7 +12,7 @@ pub(crate) fn files(options: &Value) -> Vec<Generated> {
     vec![codes(), self::options(options)]
 }
 
-const INITIALISMS: [&str; 5] = ["url", "dns", "tls", "ca", "pem"];
+const INITIALISMS: [&str; 6] = ["url", "dns", "tls", "ca", "crl", "pem"];
 
 fn pascal(name: &str) -> String {
     name.split(['_', ' '])
@@ -81,13 +81,15 @@ fn field(row: &Row<'_>) -> String {
         "proxy" => "*Proxy",
         "auth.basic" => "*BasicAuth",
         "auth.bearer" => "*BearerAuth",
-        "trust.ca_file" => "[]string",
-        "trust.ca_pem" => "[]byte",
+        "trust.ca_file" | "trust.ca_dir" | "trust.crl_file" | "trust.server_cert_file" => {
+            "[]string"
+        }
+        "trust.ca_pem" | "trust.crl_pem" | "trust.server_cert_pem" => "[]byte",
         "user_agent" => "*string",
         "dns.cache_ms" | "timeouts.expect_continue_ms" => "*time.Duration",
         "workers.max" => "int",
         "max_body_bytes" => "*int64",
-        "cookies" | "identity.allow_expired" => "bool",
+        "cookies" | "identity.allow_expired" | "trust.allow_expired_crl" => "bool",
         _ => "",
     };
     if !by_path.is_empty() {

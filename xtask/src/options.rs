@@ -168,12 +168,14 @@ fn names_table(rows: &[Row]) -> Value {
             });
             let mut entry = Map::new();
             entry.insert("path".into(), json!(row.path));
+            // The sentence names the choices of a list; a language's type for it is that of its texts.
+            let is_list_of_choices = row.kind.starts_with("list of `");
             entry.insert(
                 "type".into(),
-                json!(if row.is_duration() {
-                    "duration"
-                } else {
-                    row.kind.as_str()
+                json!(match (row.is_duration(), is_list_of_choices) {
+                    (true, _) => "duration",
+                    (_, true) => "list of text",
+                    _ => row.kind.as_str(),
                 }),
             );
             entry.insert("about".into(), json!(row.about));
@@ -198,7 +200,7 @@ fn camel(snake: &str) -> String {
 
 /// Go writes initialisms in capitals.
 fn pascal(snake: &str, initialisms: bool) -> String {
-    const INITIALISMS: &[&str] = &["ca", "url", "dns", "tls", "pem", "id"];
+    const INITIALISMS: &[&str] = &["ca", "crl", "url", "dns", "tls", "pem", "id", "kdf"];
     snake
         .split('_')
         .map(|word| match initialisms && INITIALISMS.contains(&word) {

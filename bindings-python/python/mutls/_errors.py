@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         "identity_unsupported",
         "ca_unreadable",
         "ca_empty",
+        "crl_unreadable",
+        "crl_expired",
         "server_untrusted_issuer",
         "server_missing_intermediate",
         "server_wrong_host",
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         "server_revoked",
         "server_pin_mismatch",
         "server_cert_unsupported",
+        "server_revocation_unknown",
         "host_not_found",
         "connect_refused",
         "unreachable",
@@ -141,6 +144,10 @@ class TrustError(Error):
 
     - `ca_empty`: The CA bundle holds no certificate.
 
+    - `crl_unreadable`: A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for.
+
+    - `crl_expired`: A revocation list is out of date: the next one was due.
+
     - `server_untrusted_issuer`: The server's certificate was issued by a CA that is not trusted here.
 
     - `server_missing_intermediate`: The server does not send the intermediate certificate that links it to a trusted CA.
@@ -153,9 +160,11 @@ class TrustError(Error):
 
     - `server_revoked`: The server's certificate has been revoked.
 
-    - `server_pin_mismatch`: No certificate of the server's chain has a pinned key.
+    - `server_pin_mismatch`: The server showed neither a pinned key nor a pinned certificate.
 
     - `server_cert_unsupported`: The server's certificate breaks a rule that this client enforces.
+
+    - `server_revocation_unknown`: No revocation list says whether a certificate of the server's chain was revoked.
     """
 
 
@@ -283,6 +292,8 @@ CODES: dict[str, tuple[int, type[Error]]] = {
     "identity_unsupported": (208, IdentityError),
     "ca_unreadable": (301, TrustError),
     "ca_empty": (302, TrustError),
+    "crl_unreadable": (303, TrustError),
+    "crl_expired": (304, TrustError),
     "server_untrusted_issuer": (310, TrustError),
     "server_missing_intermediate": (311, TrustError),
     "server_wrong_host": (312, TrustError),
@@ -291,6 +302,7 @@ CODES: dict[str, tuple[int, type[Error]]] = {
     "server_revoked": (315, TrustError),
     "server_pin_mismatch": (316, TrustError),
     "server_cert_unsupported": (317, TrustError),
+    "server_revocation_unknown": (318, TrustError),
     "host_not_found": (401, ConnectError),
     "connect_refused": (402, ConnectError),
     "unreachable": (404, ConnectError),

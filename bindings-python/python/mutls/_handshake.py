@@ -123,6 +123,8 @@ class HandshakeReport(_Record):
     server_verified: bool | None
     #: Why it was not accepted.
     server_problem: str | None
+    #: What was forgiven so that it was accepted: names of `trust.allow`, and `expired_crl`.
+    server_exceptions: list[str]
     #: Our side of the mutual part.
     client_certificate: ClientCertificateReport
     #: The alert that ended it.

@@ -68,19 +68,29 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "key_passphrase": ("key_passphrase", "secret"),
         "key_passphrase_env": ("key_passphrase_env", ""),
         "key_passphrase_file": ("key_passphrase_file", ""),
+        "max_kdf_iterations": ("max_kdf_iterations", ""),
         "hosts": ("hosts", ""),
         "allow_expired": ("allow_expired", ""),
     },
     "trust": {
         "ca_file": ("ca_file", ""),
         "ca_pem": ("ca_pem", "secret"),
+        "ca_dir": ("ca_dir", ""),
         "truststore_file": ("truststore_file", ""),
         "truststore": ("truststore", "secret"),
         "truststore_passphrase": ("truststore_passphrase", "secret"),
         "truststore_passphrase_env": ("truststore_passphrase_env", ""),
         "truststore_passphrase_file": ("truststore_passphrase_file", ""),
+        "max_kdf_iterations": ("max_kdf_iterations", ""),
         "system_roots": ("system_roots", ""),
         "pins": ("pins", ""),
+        "server_cert_file": ("server_cert_file", ""),
+        "server_cert_pem": ("server_cert_pem", "secret"),
+        "crl_file": ("crl_file", ""),
+        "crl_pem": ("crl_pem", "secret"),
+        "crl_check": ("crl_check", ""),
+        "allow_expired_crl": ("allow_expired_crl", ""),
+        "allow": ("allow", ""),
     },
     "tls": {
         "min_version": ("min_version", ""),
@@ -218,7 +228,9 @@ if TYPE_CHECKING:
         ca_file: Union[Union[str, os.PathLike[str]], Sequence[Union[str, os.PathLike[str]]]]
         #: In-memory twin of `ca_file`.
         ca_pem: Union[Union[str, bytes, Ref], Sequence[Union[str, bytes, Ref]]]
-        #: A truststore (PKCS#12 or JKS).
+        #: Folders of CA certificates: those under the names that `openssl rehash` gives (`1a2b3c4d.0`), with the revocation lists beside them (`1a2b3c4d.r0`); where no file has such a name, every `.pem`, `.crt`, `.cer` and `.der`.
+        ca_dir: Union[str, Sequence[str]]
+        #: A truststore (PKCS#12, JKS or JCEKS).
         truststore_file: Union[str, os.PathLike[str]]
         #: In-memory twin of `truststore_file`: an attachment.
         truststore: Union[str, bytes, Ref]
@@ -228,17 +240,33 @@ if TYPE_CHECKING:
         truststore_passphrase_env: str
         #: The file that holds the truststore's passphrase, in its first line.
         truststore_passphrase_file: Union[str, os.PathLike[str]]
+        #: Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
+        max_kdf_iterations: int
         #: Trust the system's roots. Default: only when no bundle is given.
         system_roots: bool
         #: Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.
         pins: Sequence[str]
+        #: Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them.
+        server_cert_file: Union[Union[str, os.PathLike[str]], Sequence[Union[str, os.PathLike[str]]]]
+        #: In-memory twin of `server_cert_file`.
+        server_cert_pem: Union[Union[str, bytes, Ref], Sequence[Union[str, bytes, Ref]]]
+        #: Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here.
+        crl_file: Union[Union[str, os.PathLike[str]], Sequence[Union[str, os.PathLike[str]]]]
+        #: In-memory twin of `crl_file`.
+        crl_pem: Union[Union[str, bytes, Ref], Sequence[Union[str, bytes, Ref]]]
+        #: Which certificates the lists are asked about: the server's own (`"leaf"`), or it and the CAs between it and the trusted one (`"chain"`, the default).
+        crl_check: Literal["chain", "leaf"]
+        #: Use a revocation list even after the date by which the next one was due.
+        allow_expired_crl: bool
+        #: Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. `"v1"` (X.509 version 1) and `"ca_leaf"` (marked as a CA's) want the very certificate to be given, as `server_cert_file` or in the CA bundle. `"common_name"`: without alternative names, the subject's CN counts.
+        allow: Sequence[str]
 
     class Identity(TypedDict, total=False):
         """Who we are: one certificate with its key, or several, or none."""
 
         #: A name for reports and logs. Default: the file's name.
         name: str
-        #: The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+        #: The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the chain and the key too.
         cert_file: Union[str, os.PathLike[str]]
         #: The intermediates, PEM, DER or PKCS#7 (`.p7b`), where they are not in `cert_file`.
         chain_file: Union[str, os.PathLike[str]]
@@ -250,7 +278,7 @@ if TYPE_CHECKING:
         chain_pem: Union[str, bytes, Ref]
         #: In-memory twin of `key_file`.
         key_pem: Union[str, bytes, Ref]
-        #: A store with key and chain: PKCS#12 (`.p12`, `.pfx`) or JKS.
+        #: A store with key and chain: PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS.
         pkcs12_file: Union[str, os.PathLike[str]]
         #: In-memory twin of `pkcs12_file`: an attachment.
         pkcs12: Union[str, bytes, Ref]
@@ -268,6 +296,8 @@ if TYPE_CHECKING:
         key_passphrase_env: str
         #: The file that holds the key's passphrase, in its first line.
         key_passphrase_file: Union[str, os.PathLike[str]]
+        #: Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds.
+        max_kdf_iterations: int
         #: The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the client's scope.
         hosts: Sequence[str]
         #: Send the certificate even outside its dates, and let the server decide.

@@ -48,7 +48,7 @@ module Mutls
   # the connection did not get that far.
   class HandshakeReport < Record
     fields :host, :port, :address, :proxy, :server_name, :version, :cipher_suite, :group, :resumed, :completed,
-           :server_verified, :server_problem
+           :server_verified, :server_problem, :server_exceptions
 
     # The server's certificates as it sent them, leaf first.
     def server_chain = self[:server_chain].map { |one| CertificateSummary.new(one) }

@@ -128,7 +128,8 @@ pub struct BearerAuth {
 pub struct IdentityConfig {
     /// A name for reports and logs. Default: the file's name.
     pub name: Option<String>,
-    /// The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+    /// The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the
+    /// chain and the key too.
     pub cert_file: Option<String>,
     /// The intermediates, PEM, DER or PKCS#7 (`.p7b`), where they are not in `cert_file`.
     pub chain_file: Option<String>,
@@ -140,7 +141,7 @@ pub struct IdentityConfig {
     pub chain_pem: Option<Secret>,
     /// In-memory twin of `key_file`.
     pub key_pem: Option<Secret>,
-    /// A store with key and chain: PKCS#12 (`.p12`, `.pfx`) or JKS.
+    /// A store with key and chain: PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS.
     pub pkcs12_file: Option<String>,
     /// In-memory twin of `pkcs12_file`: an attachment.
     pub pkcs12: Option<Secret>,
@@ -158,6 +159,9 @@ pub struct IdentityConfig {
     pub key_passphrase_env: Option<String>,
     /// The file that holds the key's passphrase, in its first line.
     pub key_passphrase_file: Option<String>,
+    /// Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds
+    /// of scrypt. Default: ten million, which take some seconds.
+    pub max_kdf_iterations: Option<u64>,
     /// The hosts that this identity is for (`host`, `host:port`, `*.example.com`). Default: every host within the
     /// client's scope.
     pub hosts: Vec<String>,
@@ -174,7 +178,10 @@ pub struct TrustConfig {
     pub ca_file: OneOrMany<String>,
     /// In-memory twin of `ca_file`.
     pub ca_pem: OneOrMany<Secret>,
-    /// A truststore (PKCS#12 or JKS).
+    /// Folders of CA certificates: those under the names that `openssl rehash` gives (`1a2b3c4d.0`), with the revocation
+    /// lists beside them (`1a2b3c4d.r0`); where no file has such a name, every `.pem`, `.crt`, `.cer` and `.der`.
+    pub ca_dir: OneOrMany<String>,
+    /// A truststore (PKCS#12, JKS or JCEKS).
     pub truststore_file: Option<String>,
     /// In-memory twin of `truststore_file`: an attachment.
     pub truststore: Option<Secret>,
@@ -184,11 +191,68 @@ pub struct TrustConfig {
     pub truststore_passphrase_env: Option<String>,
     /// The file that holds the truststore's passphrase, in its first line.
     pub truststore_passphrase_file: Option<String>,
+    /// Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
+    pub max_kdf_iterations: Option<u64>,
     /// Trust the system's roots. Default: only when no bundle is given.
     pub system_roots: Option<bool>,
     /// Accept only chains that hold one of these keys: `sha256/` and the base64 of the SHA-256 of
     /// the SubjectPublicKeyInfo (RFC 7469). The chain must be trusted as well.
     pub pins: Vec<String>,
+    /// Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for
+    /// their names. They stand in place of CA certificates, not beside them.
+    pub server_cert_file: OneOrMany<String>,
+    /// In-memory twin of `server_cert_file`.
+    pub server_cert_pem: OneOrMany<Secret>,
+    /// Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is
+    /// a chain with a certificate whose issuer has no list here.
+    pub crl_file: OneOrMany<String>,
+    /// In-memory twin of `crl_file`.
+    pub crl_pem: OneOrMany<Secret>,
+    /// Which certificates the lists are asked about: the server's own (`"leaf"`), or it and the CAs between it and the
+    /// trusted one (`"chain"`, the default).
+    pub crl_check: Option<CrlCheck>,
+    /// Use a revocation list even after the date by which the next one was due.
+    pub allow_expired_crl: bool,
+    /// Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was.
+    /// `"v1"` (X.509 version 1) and `"ca_leaf"` (marked as a CA's) want the very certificate to be given, as
+    /// `server_cert_file` or in the CA bundle. `"common_name"`: without alternative names, the subject's CN counts.
+    pub allow: Vec<TrustException>,
+}
+
+/// See [`TrustConfig::crl_check`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CrlCheck {
+    /// The server's certificate and every CA below the trusted one.
+    #[default]
+    Chain,
+    /// The server's certificate alone.
+    Leaf,
+}
+
+/// See [`TrustConfig::allow`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TrustException {
+    /// X.509 version 1, which has no extensions.
+    V1,
+    /// Marked as the certificate of a CA, as `openssl req -x509` does.
+    CaLeaf,
+    /// No alternative names; the host's name stands in the subject.
+    CommonName,
+}
+
+impl TrustException {
+    /// As in the config document and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TrustException::V1 => "v1",
+            TrustException::CaLeaf => "ca_leaf",
+            TrustException::CommonName => "common_name",
+        }
+    }
 }
 
 /// A TLS version.

@@ -187,6 +187,12 @@ catalogue! {
     302 CaEmpty "ca_empty" Trust false
         "The CA bundle holds no certificate."
         "Give the partner's CA certificate chain in PEM form.";
+    303 CrlUnreadable "crl_unreadable" Trust false
+        "A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for."
+        "Fetch the current list from the CA, in PEM or DER.";
+    304 CrlExpired "crl_expired" Trust false
+        "A revocation list is out of date: the next one was due."
+        "Fetch the current list from the CA, or set `trust.allow_expired_crl`.";
     310 ServerUntrustedIssuer "server_untrusted_issuer" Trust false
         "The server's certificate was issued by a CA that is not trusted here."
         "Give the partner's CA chain as `ca_file`; if the issuer is your company's, a proxy inspects the traffic.";
@@ -206,11 +212,14 @@ catalogue! {
         "The server's certificate has been revoked."
         "Do not send anything; ask the partner.";
     316 ServerPinMismatch "server_pin_mismatch" Trust false
-        "No certificate of the server's chain has a pinned key."
+        "The server showed neither a pinned key nor a pinned certificate."
         "If the partner announced a new key, replace the pin; else something is in between.";
     317 ServerCertUnsupported "server_cert_unsupported" Trust false
         "The server's certificate breaks a rule that this client enforces."
         "The message names the rule; tell the partner.";
+    318 ServerRevocationUnknown "server_revocation_unknown" Trust false
+        "No revocation list says whether a certificate of the server's chain was revoked."
+        "Give the list of each CA of the chain as `trust.crl_file`, or set `trust.crl_check` to `leaf`.";
 
     401 HostNotFound "host_not_found" Connect false
         "The host name does not resolve to an address."

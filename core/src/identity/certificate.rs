@@ -14,12 +14,18 @@ const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
 const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
+const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
 const CA_ISSUERS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
 
 /// The parts of a certificate, borrowed from its DER. X.509 v1 to v3.
 pub(crate) struct Certificate<'a> {
     /// The signed part, with its header.
     pub(crate) tbs: &'a [u8],
+    /// As X.509 counts: 1 to 3.
+    pub(crate) version: u8,
     serial: &'a [u8],
     /// The issuer's name, DER with its header.
     pub(crate) issuer: &'a [u8],
@@ -46,7 +52,13 @@ impl<'a> Certificate<'a> {
         let signature = der::bit_string(&outer.take(tag::BIT_STRING)?)?;
 
         let mut fields = tbs.walk();
-        let _version = fields.take(tag::CONTEXT_0);
+        let version = match fields.take(tag::CONTEXT_0) {
+            None => 1,
+            Some(version) => match version.content {
+                [0x02, 0x01, number @ 0..=2] => number + 1,
+                _ => 3,
+            },
+        };
         let serial = fields.take(tag::INTEGER)?.content;
         let _algorithm = fields.take(tag::SEQUENCE)?;
         let issuer = fields.take(tag::SEQUENCE)?.whole;
@@ -66,6 +78,7 @@ impl<'a> Certificate<'a> {
         }
         Some(Certificate {
             tbs: tbs.whole,
+            version,
             serial,
             issuer,
             not_before,
@@ -87,6 +100,32 @@ impl<'a> Certificate<'a> {
     pub(crate) fn is_current(&self, now: i64) -> bool {
         self.not_before.is_some_and(|date| date <= now)
             && self.not_after.is_some_and(|date| now <= date)
+    }
+
+    /// Whether it says to be the certificate of a CA.
+    pub(crate) fn is_ca(&self) -> bool {
+        let says = || {
+            let constraints = der::only(self.extension(BASIC_CONSTRAINTS)?, tag::SEQUENCE)?;
+            Some(constraints.walk().take(0x01)?.content != [0])
+        };
+        says() == Some(true)
+    }
+
+    /// Whether its extended key usage, if it has one, allows a server.
+    pub(crate) fn is_for_servers(&self) -> bool {
+        let Some(value) = self.extension(EXTENDED_KEY_USAGE) else {
+            return true;
+        };
+        let Some(list) = der::only(value, tag::SEQUENCE) else {
+            return false;
+        };
+        let mut usages = list.walk();
+        while let Some(usage) = usages.take(tag::OID) {
+            if usage.content == SERVER_AUTH || usage.content == ANY_USAGE {
+                return true;
+            }
+        }
+        false
     }
 
     /// The bits of the public key, without the algorithm around them.

@@ -12,6 +12,7 @@ pub(crate) mod tag {
     pub(crate) const SEQUENCE: u8 = 0x30;
     pub(crate) const SET: u8 = 0x31;
     pub(crate) const CONTEXT_0: u8 = 0xa0;
+    pub(crate) const CONTEXT_1: u8 = 0xa1;
     pub(crate) const CONTEXT_3: u8 = 0xa3;
 }
 
@@ -31,6 +32,7 @@ impl<'a> Element<'a> {
 }
 
 /// Reads elements one after the other.
+#[derive(Clone)]
 pub(crate) struct Walker<'a>(&'a [u8]);
 
 impl<'a> Walker<'a> {

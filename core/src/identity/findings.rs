@@ -6,6 +6,7 @@ use rustls::pki_types::CertificateDer;
 
 use super::private_key::PrivateKey;
 use super::source::Source;
+use crate::error::MtlsError;
 
 /// A certificate and where it was found.
 #[derive(Clone)]
@@ -28,6 +29,14 @@ pub(crate) struct FoundSection {
     pub(crate) place: String,
 }
 
+/// A revocation list and where it was found.
+pub(crate) struct FoundList {
+    /// The list.
+    pub(crate) der: Vec<u8>,
+    /// Its place in words, such as `revocation list 1 of ca.crl`.
+    pub(crate) place: Arc<str>,
+}
+
 /// Certificates and keys of all sources, and a list of everything else that was met.
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -37,10 +46,14 @@ pub(crate) struct Findings {
     pub(crate) keys: Vec<PrivateKey>,
     /// What is neither: certificate requests, public keys, revocation lists.
     pub(crate) sections: Vec<FoundSection>,
+    /// In the order of the sources.
+    pub(crate) revocation_lists: Vec<FoundList>,
     /// One of the sources was a store.
     pub(crate) has_store: bool,
     /// A store opened without a passphrase: its keys are to be tried without one.
     pub(crate) opened_without: bool,
+    /// Why a store in an archive stayed shut: the error if nothing else is found.
+    pub(crate) locked: Option<MtlsError>,
     inventory: Vec<Entry>,
 }
 
@@ -66,10 +79,25 @@ impl Findings {
         });
     }
 
+    /// Keeps a revocation list.
+    pub(crate) fn keep_list(&mut self, der: &[u8], source: &Source) {
+        self.count(source, "certificate revocation list");
+        let number = self.revocation_lists.len() + 1;
+        self.revocation_lists.push(FoundList {
+            der: der.to_vec(),
+            place: format!("revocation list {number} of {}", source.name).into(),
+        });
+    }
+
     /// Notes what a source without any known content is, such as `an HTML page`.
     pub(crate) fn note(&mut self, source: &Source, what: &str) {
+        self.note_place(&source.name, what);
+    }
+
+    /// The same for a place that was not read.
+    pub(crate) fn note_place(&mut self, place: &str, what: &str) {
         self.inventory.push(Entry {
-            source: source.name.clone(),
+            source: place.into(),
             kind: what.to_owned(),
             count: 0,
         });

@@ -66,6 +66,9 @@ pub(crate) fn pair<'a>(
 }
 
 fn missing(findings: &Findings) -> MtlsError {
+    if let Some(locked) = &findings.locked {
+        return locked.clone();
+    }
     let (what, option) = match (findings.certificates.is_empty(), findings.keys.is_empty()) {
         (true, true) => (
             "no certificate and no private key",

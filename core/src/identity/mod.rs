@@ -17,6 +17,7 @@ pub(crate) mod passphrase;
 pub(crate) mod pbe;
 mod pbes2;
 pub(crate) mod private_key;
+pub(crate) mod revocation_list;
 pub(crate) mod source;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -64,6 +65,7 @@ impl Identity {
         let access = StoreAccess {
             passphrase: passphrase.as_ref(),
             alias: config.alias.as_deref(),
+            limit: config.max_kdf_iterations,
         };
         let findings = gather(config, attachments, &access)?;
         if access.alias.is_some() && !findings.has_store {
@@ -73,9 +75,11 @@ impl Identity {
             )
             .with_hint("Leave it out: outside a store keys have no names."));
         }
-        let passphrase = of_key
-            .or(passphrase)
-            .or_else(|| findings.opened_without.then(Passphrase::none));
+        let passphrase = of_key.or(passphrase).or_else(|| {
+            findings
+                .opened_without
+                .then(|| Passphrase::none().within(config.max_kdf_iterations))
+        });
         let now = date::now();
         let (key, leaf) = matching::pair(&findings, passphrase.as_ref(), now)?;
         if !config.allow_expired {

@@ -54,6 +54,23 @@ fn attribute(mut walker: Walker<'_>) -> Option<String> {
     })
 }
 
+/// The most specific common name of a DER name.
+pub(crate) fn common_name(name: &[u8]) -> Option<String> {
+    let mut sequence = der::only(name, tag::SEQUENCE)?.walk();
+    let mut last = None;
+    while let Some(set) = sequence.take(tag::SET) {
+        let mut set = set.walk();
+        while let Some(attribute) = set.take(tag::SEQUENCE) {
+            let mut fields = attribute.walk();
+            if der::dotted(fields.take(tag::OID)?.content) == "2.5.4.3" {
+                let value = fields.next()?;
+                last = string(value.tag, value.content);
+            }
+        }
+    }
+    last
+}
+
 /// The string types that certificates use. CAs put `*` and `@` into PrintableString and Latin-1 into T61String.
 fn string(tag: u8, content: &[u8]) -> Option<String> {
     match tag {

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::encryption::MAX_ITERATIONS;
 use super::source::{Side, Source};
 use crate::config::{Attachments, IdentityConfig, Secret, TrustConfig};
 use crate::error::{Code, MtlsError, Result};
@@ -11,6 +12,8 @@ pub(crate) struct Passphrase {
     bytes: Zeroizing<Vec<u8>>,
     /// Such as "the environment variable `KEY_PASS`"; empty where none was given.
     origin: String,
+    /// The iterations of a key derivation that are done for it at most.
+    limit: u64,
 }
 
 impl Passphrase {
@@ -26,6 +29,7 @@ impl Passphrase {
             file: config.passphrase_file.as_deref(),
         }
         .read(attachments, Side::Identity)
+        .map(|found| found.map(|one| one.within(config.max_kdf_iterations)))
     }
 
     /// That of the key inside a store, where it is another.
@@ -40,6 +44,7 @@ impl Passphrase {
             file: config.key_passphrase_file.as_deref(),
         }
         .read(attachments, Side::Identity)
+        .map(|found| found.map(|one| one.within(config.max_kdf_iterations)))
     }
 
     /// That of a truststore.
@@ -54,6 +59,7 @@ impl Passphrase {
             file: config.truststore_passphrase_file.as_deref(),
         }
         .read(attachments, Side::Trust)
+        .map(|found| found.map(|one| one.within(config.max_kdf_iterations)))
     }
 
     /// One of the tools', such as that of a key to be written.
@@ -78,7 +84,19 @@ impl Passphrase {
         Passphrase {
             bytes: Zeroizing::default(),
             origin: String::new(),
+            limit: MAX_ITERATIONS,
         }
+    }
+
+    /// The same with the limit that the options set.
+    pub(super) fn within(mut self, limit: Option<u64>) -> Passphrase {
+        self.limit = limit.unwrap_or(MAX_ITERATIONS);
+        self
+    }
+
+    /// How many iterations of a key derivation are done at most.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
     }
 
     /// The bytes, as the key derivation takes them.
@@ -129,6 +147,7 @@ impl Options<'_> {
             (Some(secret), None, None) => Ok(Some(Passphrase {
                 bytes: secret.bytes(attachments, name)?,
                 origin: format!("`{name}`"),
+                limit: MAX_ITERATIONS,
             })),
             (None, Some(variable), None) => from_environment(variable, name).map(Some),
             (None, None, Some(path)) => from_file(path, name, side).map(Some),
@@ -154,6 +173,7 @@ fn from_environment(variable: &str, name: &str) -> Result<Passphrase> {
     Ok(Passphrase {
         bytes: Zeroizing::new(value.into_encoded_bytes()),
         origin: format!("the environment variable {variable}"),
+        limit: MAX_ITERATIONS,
     })
 }
 
@@ -166,5 +186,6 @@ fn from_file(path: &str, name: &str, side: Side) -> Result<Passphrase> {
     Ok(Passphrase {
         bytes: Zeroizing::new(line.to_vec()),
         origin: format!("the first line of {path}"),
+        limit: MAX_ITERATIONS,
     })
 }

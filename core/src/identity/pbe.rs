@@ -1,5 +1,5 @@
-//! The older password-based schemes: PBES1 (RFC 8018), those of PKCS#12 (RFC 7292 appendix B and C), and the one
-//! of traditional PEM files.
+//! The older password-based schemes: PBES1 (RFC 8018), those of PKCS#12 (RFC 7292 appendix B and C), Java's own, and
+//! the one of traditional PEM files.
 
 use aws_lc_rs::digest::{self, SHA1_FOR_LEGACY_USE_ONLY as SHA1};
 use cbc::cipher::block_padding::Pkcs7;
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::der::{Walker, tag};
 use super::encryption::{Read, Refusal, iterations};
+use super::passphrase::Passphrase;
 
 /// A salt of more than this has no use.
 const MAX_SALT: usize = 1024;
@@ -62,6 +63,7 @@ pub(super) struct Scheme {
 enum Derivation {
     Pbkdf1(Hash),
     Pkcs12,
+    Java,
 }
 
 /// The scheme with this identifier.
@@ -85,6 +87,10 @@ pub(super) fn scheme(oid: &str) -> Option<Scheme> {
         "1.2.840.113549.1.12.1.4" => pkcs12(Cipher::TwoKeyTripleDes),
         "1.2.840.113549.1.12.1.5" => pkcs12(Cipher::Rc2(128)),
         "1.2.840.113549.1.12.1.6" => pkcs12(Cipher::Rc2(40)),
+        "1.3.6.1.4.1.42.2.19.1" => Scheme {
+            derivation: Derivation::Java,
+            cipher: Cipher::TripleDes,
+        },
         _ => return None,
     })
 }
@@ -94,8 +100,10 @@ pub(super) fn decrypt(
     scheme: Scheme,
     mut parameters: Walker<'_>,
     data: &[u8],
-    passphrase: &[u8],
+    passphrase: &Passphrase,
 ) -> Read<Option<Zeroizing<Vec<u8>>>> {
+    let limit = passphrase.limit();
+    let passphrase = passphrase.bytes();
     let broken = || Refusal::Damaged("its encryption parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = fields.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
@@ -105,11 +113,19 @@ pub(super) fn decrypt(
             salt.len()
         )));
     }
-    let rounds = iterations(fields.next(), "key derivation")?;
+    let rounds = iterations(fields.next(), "key derivation", limit)?;
     let cipher = scheme.cipher;
-    if let Derivation::Pbkdf1(hash) = scheme.derivation {
-        let (key, iv) = pbkdf1(hash, passphrase, salt, rounds);
-        return Ok(open(cipher, &key, &iv, data));
+    match scheme.derivation {
+        Derivation::Pbkdf1(hash) => {
+            let (key, iv) = pbkdf1(hash, passphrase, salt, rounds);
+            return Ok(open(cipher, &key, &iv, data));
+        }
+        Derivation::Java => {
+            let salt = <[u8; 8]>::try_from(salt).map_err(|_| broken())?;
+            let (key, iv) = java(passphrase, salt, rounds);
+            return Ok(open(cipher, &key, &iv, data));
+        }
+        Derivation::Pkcs12 => {}
     }
     let with = |password: &[u8]| {
         let derive = |purpose, length| derive(&SHA1, password, salt, rounds, purpose, length);
@@ -123,6 +139,16 @@ pub(super) fn decrypt(
         (None, b"") => with(b""),
         (plain, _) => plain,
     })
+}
+
+/// RC2 in CBC mode, as PBES2 may ask for it (RFC 8018 section B.2.3).
+pub(super) fn decrypt_rc2(
+    key: &[u8],
+    effective_bits: u16,
+    iv: &[u8],
+    data: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    open(Cipher::Rc2(effective_bits), key, iv, data)
 }
 
 /// RFC 1421 as OpenSSL writes it: MD5 over passphrase and vector. `None` for a cipher that is not known.
@@ -221,6 +247,27 @@ fn pbkdf1(hash: Hash, passphrase: &[u8], salt: &[u8], rounds: u32) -> KeyAndIv {
     let part =
         |from: usize, to: usize| Zeroizing::new(derived.get(from..to).unwrap_or_default().to_vec());
     (part(0, 8), part(8, 16))
+}
+
+/// Java's PBEWithMD5AndTripleDES, by which JCEKS stores lock their keys: MD5 over each half of the salt by itself,
+/// with the password again in every round.
+fn java(passphrase: &[u8], salt: [u8; 8], rounds: u32) -> KeyAndIv {
+    let [a, b, c, d, rest @ ..] = salt;
+    // Two equal halves would give one key twice. The JDK means to turn the first one round and does this.
+    let first = match [a, b, c, d] == rest {
+        true => [d, a, b, d],
+        false => [a, b, c, d],
+    };
+    let mut derived = Zeroizing::new(Vec::with_capacity(32));
+    for half in [first, rest] {
+        let mut state = Zeroizing::new(half.to_vec());
+        for _ in 0..rounds {
+            state = Hash::Md5.of(&[&state, passphrase]);
+        }
+        derived.extend_from_slice(&state);
+    }
+    let (key, iv) = derived.split_at(24);
+    (Zeroizing::new(key.to_vec()), Zeroizing::new(iv.to_vec()))
 }
 
 /// What a key of RFC 7292 is for.

@@ -1,7 +1,9 @@
-//! PBES2 (RFC 8018) with PBKDF2 or scrypt.
+//! PBES2 (RFC 8018) with PBKDF2 or scrypt: AES, 3DES, RC2.
 //!
 //! The parameters are the file's author's, so they are read here and bounded before any work is done. pkcs5's own
 //! parser is not asked: it panics on a short 3DES vector and on a scrypt cost of zero.
+
+use std::num::NonZeroU32;
 
 use pkcs8::pkcs5::pbes2::{
     EncryptionScheme, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt, ScryptParams,
@@ -10,11 +12,13 @@ use zeroize::Zeroizing;
 
 use super::der::{self, Element, Walker, tag};
 use super::encryption::{Read, Refusal, algorithm, figure, iterations, number, unsupported};
+use super::passphrase::Passphrase;
+use super::pbe;
 
 /// scrypt's memory, 128 * N * r bytes. OpenSSL writes 16 MiB and refuses more than 32 MiB itself.
 pub(super) const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
-/// scrypt's work, N * r * p. OpenSSL writes 2^17; 2^23 takes some seconds.
-pub(super) const MAX_SCRYPT_WORK: u64 = 1 << 23;
+
+const PBKDF2: &str = "1.2.840.113549.1.5.12";
 
 const PRFS: &[(&str, Pbkdf2Prf)] = &[
     ("1.2.840.113549.2.7", Pbkdf2Prf::HmacWithSha1),
@@ -28,12 +32,16 @@ const PRFS: &[(&str, Pbkdf2Prf)] = &[
 pub(super) fn decrypt(
     parameters: Walker<'_>,
     data: &[u8],
-    passphrase: &[u8],
+    passphrase: &Passphrase,
 ) -> Read<Option<Zeroizing<Vec<u8>>>> {
-    let parameters = read(parameters, data)?;
+    let limit = passphrase.limit();
+    if let Some(rc2) = rc2(&parameters, limit)? {
+        return rc2.decrypt(data, passphrase.bytes());
+    }
+    let parameters = read(parameters, data, limit)?;
     let mut buffer = Zeroizing::new(data.to_vec());
     // A wrong passphrase leaves wrong padding, or, once in 256, right padding around rubbish.
-    let length = match parameters.decrypt_in_place(passphrase, &mut buffer) {
+    let length = match parameters.decrypt_in_place(passphrase.bytes(), &mut buffer) {
         Ok(plain) => plain.len(),
         Err(_) => return Ok(None),
     };
@@ -41,7 +49,79 @@ pub(super) fn decrypt(
     Ok(Some(buffer))
 }
 
-fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
+/// RC2, which pkcs5 does not have: openssl 3 reads it with its legacy provider.
+struct Rc2<'a> {
+    effective_bits: u16,
+    iv: &'a [u8],
+    kdf: Pbkdf2Params,
+}
+
+/// `None` where the cipher is another one.
+fn rc2<'a>(parameters: &Walker<'a>, limit: u64) -> Read<Option<Rc2<'a>>> {
+    let broken = || Refusal::Damaged("its encryption parameters cannot be read");
+    let mut parameters = parameters.clone();
+    let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
+    let (kdf, kdf_parameters) = algorithm(fields.next()).ok_or_else(broken)?;
+    let (cipher, mut cipher_parameters) = algorithm(fields.next()).ok_or_else(broken)?;
+    if cipher != "1.2.840.113549.3.2" {
+        return Ok(None);
+    }
+    let mut fields = cipher_parameters
+        .take(tag::SEQUENCE)
+        .ok_or_else(broken)?
+        .walk();
+    // RFC 8018 writes the bits by a table of RC2's author.
+    let effective_bits = match fields.take(tag::INTEGER) {
+        None => 32,
+        Some(version) => match der::unsigned(&version) {
+            Some(160) => 40,
+            Some(120) => 64,
+            Some(58) => 128,
+            _ => return Err(Refusal::Unsupported("RC2 of an unusual strength".into())),
+        },
+    };
+    let iv = fields.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
+    if iv.len() != 8 {
+        return Err(Refusal::Damaged(
+            "its initialisation vector has the wrong length",
+        ));
+    }
+    if kdf != PBKDF2 {
+        return Err(unsupported(&kdf));
+    }
+    let Kdf::Pbkdf2(kdf) = pbkdf2(kdf_parameters, limit)? else {
+        return Err(broken());
+    };
+    Ok(Some(Rc2 {
+        effective_bits,
+        iv,
+        kdf,
+    }))
+}
+
+impl Rc2<'_> {
+    fn decrypt(&self, data: &[u8], passphrase: &[u8]) -> Read<Option<Zeroizing<Vec<u8>>>> {
+        let broken = || Refusal::Damaged("its key length does not fit its cipher");
+        let by_bits = self.effective_bits / 8;
+        let length = usize::from(self.kdf.key_length.unwrap_or(by_bits));
+        let rounds = NonZeroU32::new(self.kdf.iteration_count).ok_or_else(broken)?;
+        if !(1..=128).contains(&length) {
+            return Err(broken());
+        }
+        let prf = match self.kdf.prf {
+            Pbkdf2Prf::HmacWithSha1 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA1,
+            Pbkdf2Prf::HmacWithSha256 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256,
+            Pbkdf2Prf::HmacWithSha384 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA384,
+            Pbkdf2Prf::HmacWithSha512 => aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA512,
+            _ => return Err(Refusal::Unsupported("RC2 with HMAC-SHA-224".into())),
+        };
+        let mut key = Zeroizing::new(vec![0; length]);
+        aws_lc_rs::pbkdf2::derive(prf, rounds, self.kdf.salt.as_ref(), passphrase, &mut key);
+        Ok(pbe::decrypt_rc2(&key, self.effective_bits, self.iv, data))
+    }
+}
+
+fn read(mut parameters: Walker<'_>, data: &[u8], limit: u64) -> Read<Parameters> {
     let broken = || Refusal::Damaged("its encryption parameters cannot be read");
     let mut parameters = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let (kdf, kdf_parameters) = algorithm(parameters.next()).ok_or_else(broken)?;
@@ -54,8 +134,8 @@ fn read(mut parameters: Walker<'_>, data: &[u8]) -> Read<Parameters> {
         return Err(Refusal::Damaged("its encrypted part is cut short"));
     }
     let kdf = match kdf.as_str() {
-        "1.2.840.113549.1.5.12" => pbkdf2(kdf_parameters)?,
-        "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters)?,
+        PBKDF2 => pbkdf2(kdf_parameters, limit)?,
+        "1.3.6.1.4.1.11591.4.11" => scrypt(kdf_parameters, limit)?,
         other => return Err(unsupported(other)),
     };
     let key_size = kdf.key_length().map(usize::from);
@@ -81,14 +161,15 @@ fn scheme(oid: &str, vector: Option<&[u8]>) -> Read<(EncryptionScheme, usize)> {
     })
 }
 
-fn pbkdf2(mut parameters: Walker<'_>) -> Read<Kdf> {
+fn pbkdf2(mut parameters: Walker<'_>, limit: u64) -> Read<Kdf> {
     let broken = || Refusal::Damaged("its PBKDF2 parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = salt(fields.next())?;
-    let iterations = iterations(fields.next(), "PBKDF2").map_err(|refusal| match refusal {
-        Refusal::Damaged(_) => broken(),
-        refusal => refusal,
-    })?;
+    let iterations =
+        iterations(fields.next(), "PBKDF2", limit).map_err(|refusal| match refusal {
+            Refusal::Damaged(_) => broken(),
+            refusal => refusal,
+        })?;
     let key_length = key_length(&mut fields).ok_or_else(broken)?;
     let prf = match fields.next() {
         None => Pbkdf2Prf::HmacWithSha1,
@@ -108,7 +189,7 @@ fn pbkdf2(mut parameters: Walker<'_>) -> Read<Kdf> {
     }))
 }
 
-fn scrypt(mut parameters: Walker<'_>) -> Read<Kdf> {
+fn scrypt(mut parameters: Walker<'_>, limit: u64) -> Read<Kdf> {
     let broken = || Refusal::Damaged("its scrypt parameters cannot be read");
     let mut fields = parameters.take(tag::SEQUENCE).ok_or_else(broken)?.walk();
     let salt = salt(fields.next())?;
@@ -125,10 +206,11 @@ fn scrypt(mut parameters: Walker<'_>) -> Read<Kdf> {
             MAX_SCRYPT_MEMORY / (1024 * 1024)
         )));
     }
+    // OpenSSL writes 2^17. A round takes about as long as some iterations of PBKDF2.
     let work = n.saturating_mul(r).saturating_mul(p);
-    if work > MAX_SCRYPT_WORK {
+    if work > limit {
         return Err(Refusal::TooMuch(format!(
-            "{} rounds of scrypt (N {n}, r {r}, p {p}), at most {MAX_SCRYPT_WORK} are done",
+            "{} rounds of scrypt (N {n}, r {r}, p {p}), at most {limit} are done",
             figure(work)
         )));
     }

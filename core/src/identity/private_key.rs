@@ -226,7 +226,7 @@ impl PrivateKey {
                 format!("{place} asks for too much work to be opened: {figure}"),
             )
             .with_hint(format!(
-                "If you trust the file, encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out key.pkcs8.pem",
+                "If you trust the file, raise `max_kdf_iterations`, or encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out key.pkcs8.pem",
                 self.argument
             )),
         }

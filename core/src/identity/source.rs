@@ -22,6 +22,8 @@ pub(crate) enum Side {
     Trust,
     /// The tools, which want all that is there.
     Tools,
+    /// Revocation lists.
+    Lists,
 }
 
 impl Side {
@@ -30,6 +32,7 @@ impl Side {
         match self {
             Side::Identity | Side::Tools => Code::IdentityUnreadable,
             Side::Trust => Code::CaUnreadable,
+            Side::Lists => Code::CrlUnreadable,
         }
     }
 
@@ -38,6 +41,7 @@ impl Side {
         match self {
             Side::Identity | Side::Tools => Code::IdentityUnsupported,
             Side::Trust => Code::CaUnreadable,
+            Side::Lists => Code::CrlUnreadable,
         }
     }
 }

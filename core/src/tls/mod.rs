@@ -1,6 +1,7 @@
 //! The handshake: one rustls configuration for one identity and trust, and what the handshake showed.
 
 mod key_log;
+mod pinned;
 mod presenter;
 mod seen;
 mod verdict;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use rustls::pki_types::CertificateDer;
-use rustls::{CertificateError, SignatureScheme};
+use rustls::{CertRevocationListError, CertificateError, SignatureScheme};
 
 use crate::report::CertificateSummary;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub(crate) struct Seen {
     pub(crate) server_chain: Vec<CertificateDer<'static>>,
     pub(crate) verified: Option<bool>,
     pub(crate) refusal: Option<Refusal>,
+    pub(crate) exceptions: Vec<&'static str>,
     pub(crate) requested: bool,
     pub(crate) acceptable_cas: Vec<Vec<u8>>,
     pub(crate) schemes: Vec<SignatureScheme>,
@@ -26,7 +27,11 @@ pub(crate) struct Seen {
 #[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     Certificate(CertificateError),
+    /// A revocation list that cannot be used.
+    List(CertRevocationListError),
     Pin,
+    /// Another certificate than the pinned one.
+    OtherCertificate,
 }
 
 /// The identity that was sent.

@@ -91,6 +91,7 @@ impl Pool {
         let store = StoreAccess {
             passphrase: passphrase.as_ref(),
             alias: access.alias.as_deref(),
+            limit: access.max_kdf_iterations,
         };
         if input.is_empty() {
             return Err(

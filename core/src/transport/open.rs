@@ -19,6 +19,7 @@ use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::identity::{certificate, name};
 use crate::report::{HandshakeReport, TlsNumbers};
 use crate::tls::{self, Circumstances, Ending, Seen};
+use crate::trust::exceptions;
 
 /// Opens the connection that the exchange needs. On failure the error carries what was seen.
 pub(crate) fn open(exchange: &Exchange) -> Result<Box<Connection>> {
@@ -289,6 +290,12 @@ fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, co
     report.server_certificates.0 = certificates.iter().map(|cert| cert.to_vec()).collect();
     report.server_verified = seen.verified.or(report.resumed.then_some(true));
     report.server_problem = seen.refusal.as_ref().map(|refusal| format!("{refusal:?}"));
+    let exceptions = match certificates.first() {
+        // What the certificate was forgiven when the session began still holds.
+        Some(leaf) if report.resumed => exceptions::needed_by(leaf),
+        _ => seen.exceptions.clone(),
+    };
+    report.server_exceptions = exceptions.into_iter().map(str::to_owned).collect();
     let ours = &mut report.client_certificate;
     // The certificate would have left only after the server's was accepted.
     ours.offered = seen.offered.is_some() && seen.refusal.is_none();

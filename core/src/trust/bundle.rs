@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rustls::pki_types::{CertificateDer, TrustAnchor};
 
+use super::directory;
 use crate::config::{Attachments, TrustConfig};
 use crate::error::{Code, MtlsError, Result};
 use crate::identity::findings::{Findings, FoundCertificate};
@@ -20,9 +21,11 @@ pub(super) struct Bundle {
     pub(super) anchors: Vec<TrustAnchor<'static>>,
     /// The names of the sources.
     pub(super) sources: Vec<String>,
+    /// The revocation lists that lie in the folders.
+    pub(super) lists: Vec<String>,
 }
 
-/// Reads `ca_file`, `ca_pem` and the truststore; `None` if none of them is given.
+/// Reads `ca_file`, `ca_pem`, `ca_dir` and the truststore; `None` if none of them is given.
 pub(super) fn read(config: &TrustConfig, attachments: &Attachments) -> Result<Option<Bundle>> {
     let mut bundle = Bundle::default();
     let mut seen = HashSet::new();
@@ -30,6 +33,7 @@ pub(super) fn read(config: &TrustConfig, attachments: &Attachments) -> Result<Op
     let access = StoreAccess {
         passphrase: passphrase.as_ref(),
         alias: None,
+        limit: config.max_kdf_iterations,
     };
     let mut add = |source: Source| bundle.add(&source, &access, &mut seen);
     for path in config.ca_file.iter() {
@@ -49,12 +53,16 @@ pub(super) fn read(config: &TrustConfig, attachments: &Attachments) -> Result<Op
             Side::Trust,
         )?)?;
     }
-    if passphrase.is_some() && bundle.sources.is_empty() {
+    let is_store_given = config.truststore_file.is_some() || config.truststore.is_some();
+    if passphrase.is_some() && !is_store_given {
         return Err(MtlsError::config(
             Code::BadOption,
             "`truststore_passphrase` is given and no truststore",
         )
         .with_hint("Name the truststore as `truststore_file`."));
+    }
+    for path in config.ca_dir.iter() {
+        bundle.add_directory(path, &mut seen)?;
     }
     Ok((!bundle.sources.is_empty()).then_some(bundle))
 }
@@ -69,15 +77,54 @@ impl Bundle {
         let mut findings = Findings::default();
         format::read(source, access, &mut findings)?;
         if findings.certificates.is_empty() {
-            return Err(empty(source, &findings));
+            return Err(findings
+                .locked
+                .take()
+                .unwrap_or_else(|| empty(source, &findings)));
         }
-        for found in findings.certificates {
+        self.keep(findings.certificates, seen)?;
+        self.sources.push(source.name.to_string());
+        Ok(())
+    }
+
+    /// What holds no certificate, a key or a README, is passed over here.
+    fn add_directory(
+        &mut self,
+        path: &str,
+        seen: &mut HashSet<CertificateDer<'static>>,
+    ) -> Result<()> {
+        let directory = directory::read(path)?;
+        let mut is_empty = true;
+        for file in &directory.certificates {
+            let mut findings = Findings::default();
+            let source = Source::file(file, "ca_dir", Side::Trust)?;
+            format::read(&source, &StoreAccess::default(), &mut findings)?;
+            is_empty &= findings.certificates.is_empty();
+            self.keep(findings.certificates, seen)?;
+        }
+        if is_empty {
+            return Err(MtlsError::config(
+                Code::CaEmpty,
+                format!("the folder {path:?} (`ca_dir`) holds no CA certificate"),
+            )
+            .with_hint("Put the CA certificates there as .pem or .crt files."));
+        }
+        self.sources.push(path.to_owned());
+        self.lists.extend(directory.lists);
+        Ok(())
+    }
+
+    fn keep(
+        &mut self,
+        found: Vec<FoundCertificate>,
+        seen: &mut HashSet<CertificateDer<'static>>,
+    ) -> Result<()> {
+        for found in found {
             if seen.insert(found.der.clone()) {
                 self.anchors.push(anchor(&found)?);
                 self.certificates.push(found.der);
             }
         }
-        self.sources.push(source.name.to_string());
         Ok(())
     }
 }

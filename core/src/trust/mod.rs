@@ -1,7 +1,11 @@
-//! Whom we accept: CA certificates and pins, read and checked before any I/O.
+//! Whom we accept: CA certificates, certificates of servers, pins and revocation lists, read and checked before any I/O.
 
 mod bundle;
+mod directory;
+pub(crate) mod exceptions;
+mod pinned;
 mod pins;
+mod revocation;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -12,8 +16,10 @@ use std::sync::Arc;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
-use crate::config::{Attachments, TrustConfig};
+use crate::config::{Attachments, TrustConfig, TrustException};
 use crate::error::{Code, MtlsError, Result};
+use exceptions::Allowed;
+use revocation::Revocation;
 
 /// CA certificates and pins. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +30,12 @@ pub struct Trust {
     pub(crate) bundle: Arc<Vec<CertificateDer<'static>>>,
     /// SHA-256 of the SubjectPublicKeyInfo of accepted keys; empty accepts every trusted chain.
     pub(crate) pins: Arc<Vec<[u8; 32]>>,
+    /// The only certificates that are accepted, where they are given: then there are no roots.
+    pub(crate) pinned: Option<Arc<Vec<CertificateDer<'static>>>>,
+    /// What a server's chain is held against.
+    pub(crate) revocation: Option<Arc<Revocation>>,
+    /// What is forgiven.
+    pub(crate) allowed: Allowed,
     /// Where the CAs came from, for hints: file names, "the system's roots".
     pub(crate) source: Arc<str>,
 }
@@ -32,20 +44,33 @@ impl Trust {
     /// Reads the CA certificates that the options name, or the system's.
     pub fn load(config: &TrustConfig, attachments: &Attachments) -> Result<Trust> {
         let pins = pins::parse(&config.pins)?;
+        let pinned = pinned::read(config, attachments)?;
         let bundle = bundle::read(config, attachments)?;
         let with_system = match (config.system_roots, &bundle) {
+            _ if pinned.is_some() => false,
             (Some(false), None) => return Err(nobody()),
             (Some(choice), _) => choice,
             (None, bundle) => bundle.is_none(),
         };
+        if pinned.is_none() && bundle.is_none() {
+            refuse_idle(&config.allow)?;
+        }
         let mut bundle = bundle.unwrap_or_default();
+        let revocation = revocation::read(config, attachments, &bundle.lists)?;
         let mut roots = RootCertStore::empty();
         roots.extend(bundle.anchors);
         if with_system {
             roots.extend(system::roots()?.iter().cloned());
             bundle.sources.push(system::NAME.into());
         }
+        let pinned = pinned.map(|mut pinned| {
+            bundle.sources.append(&mut pinned.sources);
+            Arc::new(pinned.certificates)
+        });
         Ok(Trust {
+            pinned,
+            revocation: revocation.map(Arc::new),
+            allowed: Allowed::of(&config.allow),
             roots: Arc::new(roots),
             bundle: Arc::new(bundle.certificates),
             pins: Arc::new(pins),
@@ -66,7 +91,29 @@ impl fmt::Debug for Trust {
             .field("source", &self.source)
             .field("roots", &self.roots.len())
             .field("pins", &self.pins.len())
+            .field("pinned", &self.pinned.as_ref().map(|pinned| pinned.len()))
+            .field(
+                "revocation_lists",
+                &self.revocation.as_ref().map(|all| all.lists.len()),
+            )
+            .field("allowed", &self.allowed)
             .finish_non_exhaustive()
+    }
+}
+
+/// Exceptions that could never apply are a misunderstanding.
+fn refuse_idle(allow: &[TrustException]) -> Result<()> {
+    let needs_certificate = |one: &&TrustException| **one != TrustException::CommonName;
+    match allow.iter().find(needs_certificate) {
+        None => Ok(()),
+        Some(exception) => Err(MtlsError::config(
+            Code::BadOption,
+            format!(
+                "`trust.allow` holds {:?}, which wants the server's certificate to be given",
+                exception.name()
+            ),
+        )
+        .with_hint("Give the server's certificate as `trust.server_cert_file`.")),
     }
 }
 

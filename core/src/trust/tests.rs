@@ -6,6 +6,11 @@
     clippy::indexing_slicing
 )]
 
+mod directories;
+mod handshake;
+mod pinned;
+mod revocation;
+
 use super::Trust;
 use crate::config::{Attachments, OneOrMany, Secret, TrustConfig};
 use crate::error::{Code, MtlsError, Result};

@@ -24,6 +24,7 @@ fn each_bad_server_certificate_has_its_own_complaint() {
         ("server_wrong_eku", "InvalidPurpose"),
         ("server_ca_as_leaf", "CaUsedAsEndEntity"),
         ("server_no_san", "NotValidForName"),
+        ("server_v1", "UnsupportedCertVersion"),
     ];
     for (listener, wanted) in cases {
         let found = complaint(listener, false);

@@ -1,15 +1,18 @@
-//! Java's own keystores (JKS), as keytool wrote them up to Java 8.
+//! Java's own keystores: JKS, as keytool wrote them up to Java 8, and JCEKS, which also holds secret keys and locks
+//! private ones better.
 
 use aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY as SHA1;
 use zeroize::Zeroizing;
 
+use super::serialized;
 use super::store::{Entry, StoreAccess, keep_keys, keep_named_certificate, locked};
 use crate::error::{MtlsError, Result};
 use crate::identity::findings::Findings;
 use crate::identity::pbe::{hash, utf16};
 use crate::identity::source::Source;
 
-const MAGIC: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
+const JKS: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
+const JCEKS: &[u8] = &[0xce, 0xce, 0xce, 0xce];
 /// Behind the entries: a digest of password and entries.
 const DIGEST: usize = 20;
 const SALT: &[u8] = b"Mighty Aphrodite";
@@ -17,7 +20,7 @@ const SALT: &[u8] = b"Mighty Aphrodite";
 const MOST_ENTRIES: u32 = 100_000;
 
 pub(super) fn recognise(bytes: &[u8]) -> bool {
-    bytes.starts_with(MAGIC)
+    bytes.starts_with(JKS) || bytes.starts_with(JCEKS)
 }
 
 /// Sorts what the store holds into `findings`.
@@ -40,7 +43,7 @@ pub(super) fn read(
         bytes: entries,
         source,
     };
-    reader.take(MAGIC.len())?;
+    let is_jceks = reader.take(JKS.len())? == JCEKS;
     let version = reader.number()?;
     let count = reader.number()?;
     if !(1..=2).contains(&version) || count > MOST_ENTRIES {
@@ -65,6 +68,17 @@ pub(super) fn read(
                 reader.number()?
             }
             2 => 1,
+            3 if is_jceks => {
+                let length = serialized::length(reader.bytes).ok_or_else(|| {
+                    source.damaged(format!(
+                        "{} is damaged: the secret key {alias:?} cannot be read",
+                        source.name
+                    ))
+                })?;
+                reader.take(length)?;
+                findings.count(source, "secret key");
+                continue;
+            }
             _ => {
                 return Err(source.damaged(format!(
                     "{} is damaged: an entry of an unknown kind",

@@ -1,12 +1,13 @@
 //! One door for every file and every text: the format is recognised, then read by the one file that knows it.
 
 mod ber;
-mod foreign;
 pub(super) mod jks;
 mod pem;
 mod pkcs12;
 mod pkcs7;
+mod serialized;
 mod store;
+mod zip;
 
 pub(crate) use store::StoreAccess;
 
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 use super::certificate::Certificate;
 use super::findings::Findings;
 use super::private_key::{self, PrivateKey};
+use super::revocation_list::RevocationList;
 use super::source::Source;
 use crate::error::Result;
 
@@ -52,8 +54,8 @@ fn read_binary(
     access: &StoreAccess<'_>,
     findings: &mut Findings,
 ) -> Result<bool> {
-    if let Some(foreign) = foreign::recognise(bytes) {
-        return Err(foreign.refuse(source));
+    if zip::recognise(bytes) {
+        return zip::read(bytes, access, source, findings).map(|()| true);
     }
     if jks::recognise(bytes) {
         return jks::read(bytes, access, source, findings).map(|()| true);
@@ -76,10 +78,12 @@ fn read_der(
 ) -> Result<bool> {
     if pkcs12::recognise(bytes) {
         pkcs12::read(bytes, access, source, findings)?;
-    } else if let Some(certificates) = pkcs7::recognise(bytes) {
-        pkcs7::read(&certificates, source, findings);
+    } else if let Some(content) = pkcs7::recognise(bytes) {
+        pkcs7::read(&content, source, findings);
     } else if Certificate::parse(bytes).is_some() {
         store::keep_certificate(bytes, 1, source, findings);
+    } else if RevocationList::parse(bytes).is_some() {
+        findings.keep_list(bytes, source);
     } else if private_key::is_encrypted(bytes) || private_key::is_plain(bytes) {
         let place = format!("the private key of {}", source.name);
         let key = PrivateKey::new(Zeroizing::new(bytes.to_vec()), source, &place)?;

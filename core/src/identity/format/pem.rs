@@ -10,6 +10,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
+use super::{ber, pkcs7};
 use crate::error::{MtlsError, Result};
 use crate::identity::certificate::Certificate;
 use crate::identity::der::Walker;
@@ -178,6 +179,30 @@ fn sort(
             findings.count(source, key.kind());
             findings.keys.push(key);
         }
+        "X509 CRL" => {
+            let place = format!(
+                "the revocation list (line {}) of {}",
+                section.line, source.name
+            );
+            let der = section.decode(&place, source)?;
+            findings.keep_list(&der, source);
+            findings.sections.push(FoundSection {
+                label: "X509 CRL".to_owned(),
+                der: der.to_vec(),
+                place,
+            });
+        }
+        label @ ("PKCS7" | "CMS" | "PKCS #7 SIGNED DATA") => {
+            let place = format!("the {label} (line {}) of {}", section.line, source.name);
+            let der = section.decode(&place, source)?;
+            match ber::to_der(&der)
+                .as_deref()
+                .and_then(|der| pkcs7::recognise(der))
+            {
+                Some(content) => pkcs7::read(&content, source, findings),
+                None => findings.count(source, &format!("{label} section")),
+            }
+        }
         label => {
             let kind = kind_of(label);
             findings.count(source, &kind);
@@ -200,8 +225,6 @@ fn kind_of(label: &str) -> String {
     match label {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => "certificate request".to_owned(),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => "public key".to_owned(),
-        "X509 CRL" => "certificate revocation list".to_owned(),
-        "PKCS7" | "CMS" => "PKCS#7 section".to_owned(),
         "OPENSSH PRIVATE KEY" => "SSH private key".to_owned(),
         label => format!("{label} section"),
     }

@@ -57,7 +57,7 @@ pub(super) fn read(
         }
         // No password and an empty one are different things in PKCS#12, but not to people.
         _ => {
-            let none = Passphrase::none();
+            let none = Passphrase::none().within(access.limit);
             match contents.open(bytes, &none, &pbe::bmp(b"")) {
                 Ok(false) => contents.open(bytes, &none, b""),
                 opened => opened,
@@ -244,7 +244,7 @@ fn verify(mac: Element<'_>, data: &[u8], passphrase: &Passphrase, wide: &[u8]) -
     let (digest, parameters) = algorithm(info.next()).ok_or_else(broken)?;
     let expected = info.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
     if digest == PBMAC1 {
-        return verify_pbmac1(parameters, data, passphrase.bytes(), expected);
+        return verify_pbmac1(parameters, data, passphrase, expected);
     }
     let salt = fields.take(tag::OCTET_STRING).ok_or_else(broken)?.content;
     if salt.len() > 1024 {
@@ -252,7 +252,7 @@ fn verify(mac: Element<'_>, data: &[u8], passphrase: &Passphrase, wide: &[u8]) -
     }
     let rounds = match fields.next() {
         None => 1,
-        count => iterations(count, "integrity check")?,
+        count => iterations(count, "integrity check", passphrase.limit())?,
     };
     let (hash, mac) = match digest.as_str() {
         "1.3.14.3.2.26" => (
@@ -273,7 +273,7 @@ fn verify(mac: Element<'_>, data: &[u8], passphrase: &Passphrase, wide: &[u8]) -
 fn verify_pbmac1(
     mut parameters: Walker<'_>,
     data: &[u8],
-    password: &[u8],
+    passphrase: &Passphrase,
     expected: &[u8],
 ) -> Read<bool> {
     let broken = || Refusal::Damaged("its integrity check cannot be read");
@@ -288,7 +288,7 @@ fn verify_pbmac1(
         .take(tag::OCTET_STRING)
         .ok_or_else(broken)?
         .content;
-    let rounds = iterations(derivation.next(), "integrity check")?;
+    let rounds = iterations(derivation.next(), "integrity check", passphrase.limit())?;
     let length = derivation
         .take(tag::INTEGER)
         .and_then(|length| der::unsigned(&length))
@@ -308,7 +308,7 @@ fn verify_pbmac1(
         "1.2.840.113549.2.11" => pbkdf2::PBKDF2_HMAC_SHA512,
         other => return Err(encryption::unsupported(other)),
     };
-    pbkdf2::derive(prf, rounds, salt, password, &mut key);
+    pbkdf2::derive(prf, rounds, salt, passphrase.bytes(), &mut key);
     let mac = match mac.as_str() {
         "1.2.840.113549.2.7" => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         "1.2.840.113549.2.9" => hmac::HMAC_SHA256,

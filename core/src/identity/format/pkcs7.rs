@@ -1,4 +1,4 @@
-//! A chain of certificates in PKCS#7 (RFC 5652): `.p7b`, `.p7c`.
+//! A chain of certificates in PKCS#7 (RFC 5652): `.p7b`, `.p7c`. Some hold revocation lists as well.
 
 use super::store::keep_certificate;
 use crate::identity::der::{self, Element, tag};
@@ -8,8 +8,13 @@ use crate::identity::source::Source;
 /// 1.2.840.113549.1.7.2
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
-/// The certificates of SignedData, one element each.
-pub(super) fn recognise(bytes: &[u8]) -> Option<Element<'_>> {
+/// What SignedData holds beside its signatures: one element each.
+pub(super) struct Content<'a> {
+    certificates: Option<Element<'a>>,
+    lists: Option<Element<'a>>,
+}
+
+pub(super) fn recognise(bytes: &[u8]) -> Option<Content<'_>> {
     let mut fields = der::only(bytes, tag::SEQUENCE)?.walk();
     if fields.take(tag::OID)?.content != SIGNED_DATA {
         return None;
@@ -19,17 +24,24 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<Element<'_>> {
     fields.take(tag::INTEGER)?;
     fields.take(tag::SET)?;
     fields.take(tag::SEQUENCE)?;
-    fields.take(tag::CONTEXT_0)
+    Some(Content {
+        certificates: fields.take(tag::CONTEXT_0),
+        lists: fields.take(tag::CONTEXT_1),
+    })
 }
 
-pub(super) fn read(certificates: &Element<'_>, source: &Source, findings: &mut Findings) {
-    let mut all = certificates.walk();
-    let mut number = 0;
-    while let Some(element) = all.next() {
-        // Other choices (RFC 5652 section 10.2.2) are none for TLS.
-        if element.tag == tag::SEQUENCE {
-            number += 1;
-            keep_certificate(element.whole, number, source, findings);
-        }
+pub(super) fn read(content: &Content<'_>, source: &Source, findings: &mut Findings) {
+    // Other choices (RFC 5652 section 10.2.1) are none for TLS.
+    let certificates = content.certificates.iter().flat_map(sequences);
+    for (at, element) in certificates.enumerate() {
+        keep_certificate(element.whole, at + 1, source, findings);
     }
+    for element in content.lists.iter().flat_map(sequences) {
+        findings.keep_list(element.whole, source);
+    }
+}
+
+fn sequences<'a>(set: &Element<'a>) -> impl Iterator<Item = Element<'a>> {
+    let mut all = set.walk();
+    std::iter::from_fn(move || all.next()).filter(|element| element.tag == tag::SEQUENCE)
 }

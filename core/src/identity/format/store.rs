@@ -14,6 +14,8 @@ use crate::identity::source::{Side, Source};
 pub(crate) struct StoreAccess<'a> {
     pub(crate) passphrase: Option<&'a Passphrase>,
     pub(crate) alias: Option<&'a str>,
+    /// The iterations of a key derivation that are done at most, where it is not the usual number.
+    pub(crate) limit: Option<u64>,
 }
 
 /// A key of a store, before it is known which one is meant.
@@ -57,8 +59,8 @@ pub(super) fn keep_keys(
     findings: &mut Findings,
 ) -> Result<()> {
     findings.has_store = true;
-    // Trust takes the certificates of a store and has no use for keys.
-    if source.side == Side::Trust {
+    // Trust takes the certificates and lists of a store and has no use for keys.
+    if source.side != Side::Identity {
         return Ok(());
     }
     let mut aliases: Vec<String> = entries
@@ -138,7 +140,7 @@ pub(super) fn shut(source: &Source, refusal: Refusal) -> MtlsError {
             ),
         )
         .with_hint(format!(
-            "If you trust the file, write it anew: openssl pkcs12 -in {0} -out all.pem && openssl pkcs12 -export -in all.pem -out {0}",
+            "If you trust the file, raise `max_kdf_iterations`, or write it anew: openssl pkcs12 -in {0} -out all.pem && openssl pkcs12 -export -in all.pem -out {0}",
             source.argument()
         )),
     }

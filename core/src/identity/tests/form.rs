@@ -130,7 +130,7 @@ fn what_was_found_instead_is_said() {
         ("junk.bin", "binary data of no known format in "),
         ("words.txt", "text without a PEM section in "),
         ("ssh.key", "1 SSH private key in "),
-        ("chain.p7", "1 PKCS#7 section in "),
+        ("chain.p7", "1 certificate in "),
     ] {
         let error = shop.refusal("two.pem", key);
         assert_eq!(error.code(), Code::IdentityNotFound, "{error}");

@@ -227,24 +227,3 @@ fn what_tls_cannot_use_is_named() {
         assert!(error.message().contains("DSA"), "{error}");
     }
 }
-
-#[test]
-fn foreign_formats_come_with_their_cure() {
-    let shop = Workshop::new();
-    shop.leaf("leaf");
-    shop.write("store.jceks", b"\xce\xce\xce\xce\0\0\0\x02\0\0\0\x01");
-    shop.write("portal.zip", b"PK\x03\x04-----BEGIN CERTIFICATE-----");
-    for (file, command) in [
-        ("store.jceks", "keytool -importkeystore"),
-        ("portal.zip", "unzip"),
-    ] {
-        let error = shop.refusal(file, "leaf.key");
-        assert_eq!(error.code(), Code::IdentityUnsupported, "{file}: {error}");
-        assert!(error.hint().contains(command), "{file}: {}", error.hint());
-        assert!(
-            error.hint().contains(&shop.path(file)),
-            "{file}: {}",
-            error.hint()
-        );
-    }
-}

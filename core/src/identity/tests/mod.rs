@@ -6,11 +6,16 @@
     clippy::indexing_slicing
 )]
 
+mod archives;
 mod chains;
 mod form;
 mod handshake;
 mod hostile;
+mod java;
 mod keys;
+mod mutations;
 mod passphrases;
+mod producers;
 mod stores;
+mod vectors;
 pub(crate) mod workshop;

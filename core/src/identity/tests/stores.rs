@@ -1,6 +1,4 @@
-//! PKCS#12, JKS and PKCS#7, as openssl and keytool write them.
-
-use std::process::Command;
+//! PKCS#12 and PKCS#7, as openssl writes them.
 
 use super::handshake::accepted;
 use super::workshop::{PASSPHRASE, Workshop, load};
@@ -39,7 +37,7 @@ const DRESSES: &[(&str, &str)] = &[
     ("many iterations", "-iter 600000"),
 ];
 
-fn shop() -> Workshop {
+pub(super) fn shop() -> Workshop {
     let shop = Workshop::new();
     shop.leaf("leaf");
     shop.join("chain.pem", &["leaf.pem", "inter.pem"]);
@@ -52,7 +50,7 @@ fn export(shop: &Workshop, options: &str, password: &str) {
     ));
 }
 
-fn config(shop: &Workshop, file: &str, passphrase: Option<&str>) -> IdentityConfig {
+pub(super) fn config(shop: &Workshop, file: &str, passphrase: Option<&str>) -> IdentityConfig {
     IdentityConfig {
         pkcs12_file: Some(shop.path(file)),
         passphrase: passphrase.map(Secret::inline),
@@ -60,7 +58,11 @@ fn config(shop: &Workshop, file: &str, passphrase: Option<&str>) -> IdentityConf
     }
 }
 
-fn open(shop: &Workshop, file: &str, passphrase: Option<&str>) -> Result<Identity, MtlsError> {
+pub(super) fn open(
+    shop: &Workshop,
+    file: &str,
+    passphrase: Option<&str>,
+) -> Result<Identity, MtlsError> {
     load(&config(shop, file, passphrase))
 }
 
@@ -135,93 +137,62 @@ fn what_is_cut_anywhere_is_an_error() {
 #[test]
 fn a_chain_may_be_pkcs7() {
     let shop = shop();
-    shop.openssl("crl2pkcs7 -nocrl -certfile inter.pem -outform DER -out chain.p7b");
-    let identity = load(&IdentityConfig {
-        chain_file: Some(shop.path("chain.p7b")),
-        ..shop.config("leaf.pem", "leaf.key")
-    })
-    .unwrap();
-    assert_eq!(identity.chain().len(), 2);
-}
-
-fn keytool(shop: &Workshop, arguments: &str) -> bool {
-    let run = Command::new("keytool")
-        .args(arguments.split(' '))
-        .current_dir(shop.path(""))
-        .output();
-    match run {
-        Ok(output) => {
-            assert!(
-                output.status.success(),
-                "keytool {arguments}: {}",
-                String::from_utf8_lossy(&output.stdout)
-            );
-            true
-        }
-        Err(_) => {
-            assert!(
-                std::env::var_os("MUTLS_REQUIRE_PEERS").is_none(),
-                "keytool is missing"
-            );
-            false
-        }
-    }
-}
-
-/// Two keys, under `one` and `two`, with the password of the store or one of their own.
-fn java_store(shop: &Workshop, kind: &str, key_password: &str) -> bool {
-    for alias in ["one", "two"] {
+    for form in ["DER", "PEM"] {
         shop.openssl(&format!(
-            "pkcs12 -export -in chain.pem -inkey leaf.key -name {alias} -passout pass:{PASSPHRASE} -out {alias}.p12"
+            "crl2pkcs7 -nocrl -certfile inter.pem -outform {form} -out chain.p7b"
         ));
-        let import = format!(
-            "-importkeystore -srckeystore {alias}.p12 -srcstoretype PKCS12 -srcstorepass {PASSPHRASE} -destkeystore store.java \
-             -deststoretype {kind} -deststorepass {PASSPHRASE} -destkeypass {key_password} -srcalias {alias} -noprompt"
-        );
-        if !keytool(shop, &import) {
-            return false;
-        }
-    }
-    true
-}
-
-#[test]
-fn keystores_of_java_open_by_alias() {
-    for kind in ["PKCS12", "JKS"] {
-        let shop = shop();
-        if !java_store(&shop, kind, PASSPHRASE) {
-            return;
-        }
-        let error = open(&shop, "store.java", Some(PASSPHRASE)).unwrap_err();
-        assert!(error.hint().contains("\"one\", \"two\""), "{kind}: {error}");
-        let by = |alias: &str| IdentityConfig {
-            alias: Some(alias.to_owned()),
-            ..config(&shop, "store.java", Some(PASSPHRASE))
-        };
-        let identity = load(&by("TWO")).unwrap();
-        assert_eq!(identity.chain().len(), 2, "{kind}");
-        accepted(&shop, &identity).unwrap();
-        let error = load(&by("three")).unwrap_err();
-        assert_eq!(error.code(), Code::IdentityNotFound, "{kind}");
-        assert!(error.hint().contains("\"one\""), "{}", error.hint());
-        let error = open(&shop, "store.java", Some("wrong")).unwrap_err();
-        assert_eq!(error.code(), Code::PassphraseWrong, "{kind}");
+        let identity = load(&IdentityConfig {
+            chain_file: Some(shop.path("chain.p7b")),
+            ..shop.config("leaf.pem", "leaf.key")
+        })
+        .unwrap();
+        assert_eq!(identity.chain().len(), 2, "{form}");
     }
 }
 
 #[test]
-fn a_key_in_a_store_may_have_a_password_of_its_own() {
+fn how_much_work_is_done_is_a_setting() {
     let shop = shop();
-    if !java_store(&shop, "JKS", "another-one") {
-        return;
+    shop.openssl(&format!(
+        "pkcs8 -topk8 -in leaf.key -iter 3000 -passout pass:{PASSPHRASE} -out locked.key"
+    ));
+    shop.openssl(&format!(
+        "pkcs8 -topk8 -in leaf.key -scrypt -scrypt_N 4096 -scrypt_r 1 -scrypt_p 1 -passout pass:{PASSPHRASE} -out scrypt.key"
+    ));
+    export(&shop, "-iter 3000", PASSPHRASE);
+    let store = config(&shop, "store.p12", Some(PASSPHRASE));
+    let key = |file| IdentityConfig {
+        passphrase: Some(Secret::inline(PASSPHRASE)),
+        ..shop.config("chain.pem", file)
+    };
+    for (config, least) in [
+        (store, 3000),
+        (key("locked.key"), 3000),
+        (key("scrypt.key"), 4096),
+    ] {
+        let within = |limit| {
+            load(&IdentityConfig {
+                max_kdf_iterations: Some(limit),
+                ..config.clone()
+            })
+        };
+        within(least).unwrap();
+        let error = within(least - 1).unwrap_err();
+        assert_eq!(error.code(), Code::IdentityUnsupported, "{error}");
+        assert!(
+            error.hint().contains("max_kdf_iterations"),
+            "{}",
+            error.hint()
+        );
     }
-    let with = |key: Option<&str>| {
+    // A store without a passphrase as well.
+    export(&shop, "-iter 3000", "");
+    let within = |limit| {
         load(&IdentityConfig {
-            alias: Some("one".to_owned()),
-            key_passphrase: key.map(Secret::inline),
-            ..config(&shop, "store.java", Some(PASSPHRASE))
+            max_kdf_iterations: Some(limit),
+            ..config(&shop, "store.p12", None)
         })
     };
-    with(Some("another-one")).unwrap();
-    assert_eq!(with(None).unwrap_err().code(), Code::PassphraseWrong);
+    within(3000).unwrap();
+    assert_eq!(within(2999).unwrap_err().code(), Code::IdentityUnsupported);
 }

@@ -166,6 +166,9 @@ pub(crate) fn no_trust() -> Trust {
         roots: Arc::new(RootCertStore::empty()),
         bundle: Arc::default(),
         pins: Arc::default(),
+        pinned: None,
+        revocation: None,
+        allowed: Default::default(),
         source: "nowhere".into(),
     }
 }

@@ -1,12 +1,14 @@
 //! What we have against the server: its certificate, or how it speaks TLS.
 
-use rustls::{CertificateError, Error, InvalidMessage, PeerIncompatible};
+use rustls::pki_types::ServerName;
+use rustls::{CertRevocationListError, CertificateError, Error, InvalidMessage, PeerIncompatible};
 
 use super::Circumstances;
 use crate::error::{Code, MtlsError, Origin, Phase};
 use crate::identity::{certificate, name};
 use crate::report::CertificateSummary;
 use crate::tls::seen::Refusal;
+use crate::trust::exceptions;
 
 /// What we refused ourselves.
 pub(super) fn local(error: &Error, at: &Circumstances<'_>) -> MtlsError {
@@ -91,6 +93,28 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
                 leaf.pin
             ));
         }
+        Refusal::OtherCertificate => {
+            return error(
+                Code::ServerPinMismatch,
+                format!(
+                    "the certificate of {place} ({}) is not the one that was given",
+                    leaf.subject
+                ),
+            )
+            .with_hint(format!(
+                "The certificate of {} is the only one that is accepted. If the partner announced a new one, replace it; else something is in between.",
+                at.trust_source
+            ));
+        }
+        Refusal::List(reason) => {
+            return error(
+                Code::CrlUnreadable,
+                format!(
+                    "the revocation list for the certificate of {place} cannot be used: {}",
+                    list_problem(reason)
+                ),
+            );
+        }
         Refusal::Certificate(reason) => reason,
     };
     match reason {
@@ -114,6 +138,22 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
             Code::ServerRevoked,
             format!("the certificate of {place} has been revoked"),
         ),
+        CertificateError::UnknownRevocationStatus => {
+            let issuers: Vec<String> = chain.iter().map(|cert| cert.issuer.clone()).collect();
+            error(
+                Code::ServerRevocationUnknown,
+                format!("no revocation list says whether the certificate of {place}, or one of its CAs, was revoked"),
+            )
+            .with_hint(format!(
+                "Give the current list of each of these as `trust.crl_file`: {}; or set `trust.crl_check` to `leaf`, to ask for the server's own certificate alone.",
+                issuers.join("; ")
+            ))
+        }
+        CertificateError::ExpiredRevocationList
+        | CertificateError::ExpiredRevocationListContext { .. } => error(
+            Code::CrlExpired,
+            format!("the revocation list for the certificate of {place} is out of date"),
+        ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             let names = match leaf.names.is_empty() {
                 true => "no name at all (its subject's CN does not count)".to_owned(),
@@ -123,7 +163,10 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
                 Code::ServerWrongHost,
                 format!("the certificate of {place} is not valid for {}", at.server_name),
             )
-            .with_hint(format!("It is valid for {names}. Use one of these names, or set `tls.server_name` if you know that it is right."))
+            .with_hint(match named_in_subject(at) {
+                true => "The name stands in the subject alone, whose CN does not count. Tell the partner to issue it with alternative names; until then put `common_name` into `trust.allow`.".to_owned(),
+                false => format!("It is valid for {names}. Use one of these names, or set `tls.server_name` if you know that it is right."),
+            })
         }
         CertificateError::UnknownIssuer => unknown_issuer(&leaf, &top, &place, at),
         other => error(
@@ -133,9 +176,43 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
                 rule(other)
             ),
         )
-        .with_hint(
-            "Tell the partner; the certificate would be refused by other modern clients as well.",
-        ),
+        .with_hint(cure(other)),
+    }
+}
+
+fn named_in_subject(at: &Circumstances<'_>) -> bool {
+    let name = ServerName::try_from(at.server_name.to_owned());
+    let leaf = at.seen.server_chain.first();
+    matches!((leaf, name), (Some(leaf), Ok(name)) if exceptions::is_named_in_subject(leaf, &name))
+}
+
+/// What to do about a certificate that breaks a rule: two of the rules have an exception.
+fn cure(error: &CertificateError) -> &'static str {
+    let rule = match error {
+        CertificateError::Other(other) => other.0.downcast_ref::<webpki::Error>(),
+        _ => None,
+    };
+    match rule {
+        Some(webpki::Error::CaUsedAsEndEntity) => {
+            "Tell the partner. If you have this very certificate from them, give it as `trust.server_cert_file` and put `ca_leaf` into `trust.allow`."
+        }
+        Some(webpki::Error::UnsupportedCertVersion) => {
+            "Tell the partner. If you have this very certificate from them, give it as `trust.server_cert_file` and put `v1` into `trust.allow`."
+        }
+        _ => "Tell the partner; the certificate would be refused by other modern clients as well.",
+    }
+}
+
+fn list_problem(error: &CertRevocationListError) -> &'static str {
+    use CertRevocationListError as E;
+    match error {
+        E::BadSignature => "its signature is wrong",
+        E::IssuerInvalidForCrl => "its issuer may not sign revocation lists",
+        E::UnsupportedSignatureAlgorithmContext { .. }
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "it is signed in a way that is not supported"
+        }
+        _ => "it is damaged",
     }
 }
 
