@@ -352,3 +352,28 @@ fn a_read_gives_what_has_arrived_and_waits_for_no_more() {
         assert_eq!(error.code(), Code::BodyTruncated);
     }
 }
+
+#[test]
+fn close_waits_for_calls_that_no_worker_has_taken_yet() {
+    let mut config = config("required", "valid");
+    config["workers"] = json!({"max": 1});
+    let client = client_of(config).unwrap();
+    let (told, outcomes) = std::sync::mpsc::channel();
+    for _ in 0..3 {
+        let told = told.clone();
+        client.submit(Request::get("/delay/100"), move |outcome| {
+            told.send(outcome.map(|response| response.status()))
+                .unwrap();
+        });
+    }
+    assert!(client.close(Duration::from_secs(60)));
+    for _ in 0..3 {
+        assert_eq!(outcomes.recv().unwrap().unwrap(), 200);
+    }
+    client.submit(Request::get("/delay/100"), move |outcome| {
+        told.send(outcome.map(|response| response.status()))
+            .unwrap();
+    });
+    let refused = outcomes.recv().unwrap().unwrap_err();
+    assert_eq!(refused.code(), Code::Closed);
+}

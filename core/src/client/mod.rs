@@ -49,7 +49,9 @@ impl Client {
 
     /// Sends a request and waits for the head of its answer; the body streams from the [`Response`].
     pub fn send(&self, request: Request) -> Result<Response> {
-        send::send(&self.generation()?, request, Instant::now())
+        let generation = self.generation()?;
+        let flight = generation.process.enter()?;
+        send::send(&generation, flight, request, Instant::now())
     }
 
     /// Opens a connection to the host of `url` and closes it again: what its handshake showed. The error of a
@@ -66,6 +68,11 @@ impl Client {
             Ok(generation) => generation,
             Err(error) => return done(Err(error)),
         };
+        // From here on it is in flight, though no worker may be free yet: `close` waits for it.
+        let flight = match generation.process.enter() {
+            Ok(flight) => flight,
+            Err(error) => return done(Err(error)),
+        };
         let workers = generation.process.workers.clone();
         let owed = Arc::new(std::sync::Mutex::new(Some(done)));
         let owner = owed.clone();
@@ -77,7 +84,7 @@ impl Client {
         let accepted = workers.run(move || {
             let result = catch_unwind(AssertUnwindSafe(|| {
                 waited_too_long(&generation, &request, asked)?;
-                send::send(&generation, request, asked)
+                send::send(&generation, flight, request, asked)
             }))
             .unwrap_or_else(|_| Err(MtlsError::internal("the call panicked")));
             // The caller may close or free the client once it is told.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use ureq_proto::http::{self, HeaderMap, Method, header};
 
 use super::engine::{Answer, converse};
-use super::generation::Generation;
+use super::generation::{Flight, Generation};
 use super::outgoing::{
     head_size, outgoing_headers, refuse_out_of_scope, refuse_plain, take_userinfo,
 };
@@ -31,11 +31,11 @@ pub(super) struct Leg {
 /// Sends a request and follows its redirects; `started` is when the caller asked.
 pub(super) fn send(
     generation: &Arc<Generation>,
+    flight: Flight,
     request: Request,
     started: Instant,
 ) -> Result<Response> {
     let settings = &generation.settings;
-    let flight = generation.process.enter()?;
     let options = request.options;
     let decompress = options.decompress.unwrap_or(settings.decompress);
     let follow = options.redirects.follow.unwrap_or(settings.follow);

@@ -60,7 +60,7 @@ pub(super) fn keep_keys(
 ) -> Result<()> {
     findings.has_store = true;
     // Trust takes the certificates and lists of a store and has no use for keys.
-    if source.side != Side::Identity {
+    if matches!(source.side, Side::Trust | Side::Lists) {
         return Ok(());
     }
     let mut aliases: Vec<String> = entries
