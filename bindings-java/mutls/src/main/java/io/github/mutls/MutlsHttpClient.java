@@ -1,0 +1,5 @@
+package io.github.mutls;
+
+/** Placeholder. */
+final class MutlsHttpClient {
+}
