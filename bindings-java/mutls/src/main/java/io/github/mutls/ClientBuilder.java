@@ -110,14 +110,16 @@ public abstract class ClientBuilder<T extends ClientBuilder<T>> extends Options<
         return executor;
     }
 
-    /** The document in JSON; secrets are attachments. */
-    String document(Map<String, byte[]> attachments) {
-        return Json.write(document("", attachments));
+    /** The document in JSON, and its secrets as attachments. */
+    NativeConfig config() {
+        return config(Map.of());
     }
 
-    /** A native client of these options. */
-    NativeConfig config() {
+    /** The same, with other options in place of what is set. */
+    NativeConfig config(Map<String, Object> instead) {
         Map<String, byte[]> attachments = new LinkedHashMap<>();
-        return new NativeConfig(document(attachments), attachments);
+        Map<String, Object> document = document("", attachments);
+        document.putAll(instead);
+        return new NativeConfig(Json.write(document), attachments);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Calls an API over mutual TLS. It serves any number of threads at once, and keeps its connections: make one, and keep it.
@@ -204,13 +205,17 @@ public final class MutlsClient implements AutoCloseable {
         void with(Body body, CallFuture<T> future);
     }
 
-    <T> CallFuture<T> submit(MutlsRequest request, int prefetch, Then<T> then) {
+    private <T> CallFuture<T> submit(MutlsRequest request, int prefetch, Then<T> then) {
+        return submit(request, prefetch, then, failure -> failure);
+    }
+
+    <T> CallFuture<T> submit(MutlsRequest request, int prefetch, Then<T> then, Function<MutlsException, Throwable> shown) {
         Call call;
         try {
             call = Call.submit(this, request, prefetch);
         } catch (MutlsException e) {
             CallFuture<T> refused = new CallFuture<>(() -> {});
-            refused.fail(e);
+            refused.fail(shown.apply(e));
             return refused;
         } finally {
             Reference.reachabilityFence(this);
@@ -218,7 +223,7 @@ public final class MutlsClient implements AutoCloseable {
         CallFuture<T> future = new CallFuture<>(call::cancel);
         call.head().thenAccept(outcome -> Completions.run(executor, () -> {
             if (outcome.failure != null) {
-                future.fail(outcome.failure.exception());
+                future.fail(shown.apply(outcome.failure.exception()));
             } else if (future.isDone()) {
                 outcome.value.close();
             } else {
