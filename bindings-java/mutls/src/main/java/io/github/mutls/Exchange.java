@@ -24,6 +24,9 @@ final class Exchange<T> {
     /** Headers that core makes itself. */
     private static final Set<String> OURS = Set.of("connection", "content-length", "transfer-encoding");
 
+    /** Methods whose requests tell that there is no body. */
+    private static final Set<String> BODIED = Set.of("POST", "PUT", "PATCH");
+
     private final MutlsHttpClient from;
     private final HttpRequest request;
     private final HttpResponse.BodyHandler<T> handler;
@@ -88,7 +91,10 @@ final class Exchange<T> {
                 published.begin();
             }
             return subscriber.getBody();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            body.close();
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException | Error e) {
             body.close();
             throw e;
         }
@@ -186,7 +192,7 @@ final class Exchange<T> {
         });
         HttpRequest.BodyPublisher publisher = request.bodyPublisher().orElse(null);
         if (publisher == null || publisher.contentLength() == 0) {
-            boolean bodied = publisher != null && !request.method().equals("GET");
+            boolean bodied = publisher != null && BODIED.contains(request.method());
             return (bodied ? out.body(new byte[0]) : out).build();
         }
         if (publisher.contentLength() > 0 && publisher.contentLength() <= IN_MEMORY) {
@@ -256,12 +262,9 @@ final class Exchange<T> {
         if (of instanceof MutlsException) {
             return translated((MutlsException) of);
         }
-        if (of instanceof RuntimeException) {
-            throw (RuntimeException) of;
-        }
         if (of instanceof Error) {
             throw (Error) of;
         }
-        return of instanceof IOException ? (IOException) of : new IOException(of);
+        return of instanceof IOException ? (IOException) of : new IOException(of.getMessage(), of);
     }
 }

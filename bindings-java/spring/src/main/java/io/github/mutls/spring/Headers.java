@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.util.LinkedMultiValueMap;
 
 /** Headers of Spring's, on their way out and back. */
 final class Headers {
@@ -31,7 +30,7 @@ final class Headers {
     }
 
     static HttpHeaders answer(java.net.http.HttpHeaders headers) {
-        HttpHeaders all = new HttpHeaders(new LinkedMultiValueMap<>());
+        HttpHeaders all = new HttpHeaders();
         for (Map.Entry<String, java.util.List<String>> line : headers.map().entrySet()) {
             all.addAll(line.getKey(), line.getValue());
         }
