@@ -12,7 +12,7 @@ MUTLS_JAVA_PROFILE=dev MUTLS_JAVA_DIST=$work/dist "$here/dist.sh" >/dev/null
 mvn --quiet --batch-mode --file "$here/pom.xml" process-test-classes -Dmutls.natives="$work/none"
 rm -rf "$work/empty"
 mkdir -p "$work/empty"
-export MUTLS_BINARY=$target/debug/mutls
+export MUTLS_BINARY=$target/debug/mutls MUTLS_EXAMPLES=$root/examples/java
 unset MUTLS_LIBRARY
 tests=$here/tests/target
 # Small heaps and a plain collector: many JVMs run at once here.

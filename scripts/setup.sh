@@ -7,6 +7,7 @@ declare -A package=(
     [ruby]=ruby [puma]=puma
     [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
     [node]=nodejs [npm]=npm
+    [javac]=default-jdk-headless [mvn]=maven
 )
 missing=()
 for tool in "${!package[@]}"; do
