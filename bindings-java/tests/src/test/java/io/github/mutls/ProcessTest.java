@@ -42,7 +42,7 @@ class ProcessTest {
             }
         });
         reader.start();
-        boolean ended = process.waitFor(150, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(400, TimeUnit.SECONDS);
         if (!ended) {
             process.destroyForcibly();
         }

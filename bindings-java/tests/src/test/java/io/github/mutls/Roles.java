@@ -221,12 +221,14 @@ final class Roles {
         Natives.abi = (Abi) Proxy.newProxyInstance(Roles.class.getClassLoader(), new Class<?>[] {Abi.class}, counting);
         MutlsClient client = Sandbox.mutual().build();
         MutlsHttpClient seam = MutlsHttpClient.of(client);
+        // The handles are the same without TLS, and a debug build is much quicker.
+        MutlsClient plain = MutlsClient.builder().baseUrl(Sandbox.url("plain") + "/").proxy("none").build();
         AtomicInteger requests = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Thread thread = new Thread(() -> {
                 for (int i = requests.incrementAndGet(); i <= 100_000; i = requests.incrementAndGet()) {
-                    one(client, seam, i);
+                    one(client, plain, seam, i);
                 }
             });
             threads.add(thread);
@@ -240,7 +242,7 @@ final class Roles {
     }
 
     /** Mostly what is most common, and everything else now and then. */
-    private static void one(MutlsClient client, MutlsHttpClient seam, int i) {
+    private static void one(MutlsClient client, MutlsClient plain, MutlsHttpClient seam, int i) {
         try {
             switch (i % 200) {
                 case 0 -> client.sendAsync(MutlsRequest.newBuilder("POST", "upload").body(new java.io.ByteArrayInputStream(new byte[3000]), -1).build()).join();
@@ -259,7 +261,9 @@ final class Roles {
                 case 8 -> client.getAsync("chunked/1000/10").join();
                 case 9 -> client.send(MutlsRequest.newBuilder("POST", "upload").body(new java.io.ByteArrayInputStream(new byte[300_000]), 300_000).build());
                 case 10, 11, 12, 13 -> client.getAsync("bytes/10").join();
-                default -> client.get("bytes/10");
+                case 14, 15, 16, 17 -> client.get("bytes/10");
+                case 18, 19, 20, 21 -> plain.getAsync("bytes/10").join();
+                default -> plain.get("bytes/10");
             }
         } catch (IOException | RuntimeException | InterruptedException e) {
             // Those that are to fail do; what they leave behind is counted.
