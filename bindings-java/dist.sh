@@ -30,8 +30,8 @@ mvn --quiet --batch-mode --file "$here/pom.xml" --projects mutls,spring --also-m
 rm -rf "$dist"
 mkdir -p "$dist"
 cp "$here"/mutls/target/mutls-*.jar "$here"/spring/target/mutls-spring-*.jar "$dist"
-for module in mutls spring; do
-    name=$(basename "$(ls "$dist" | grep -v -e -sources -e -javadoc | grep "^mutls-$([ $module = spring ] && echo spring || echo '[0-9]')")" .jar)
-    cp "$here/$module/pom.xml" "$dist/$name.pom"
-done
+version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' "$here/pom.xml")
+cp "$here/pom.xml" "$dist/mutls-parent-$version.pom"
+cp "$here/mutls/pom.xml" "$dist/mutls-$version.pom"
+cp "$here/spring/pom.xml" "$dist/mutls-spring-$version.pom"
 ls -l "$dist"

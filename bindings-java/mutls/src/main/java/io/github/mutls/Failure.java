@@ -1,10 +1,13 @@
 package io.github.mutls;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
 /** What an exception tells; made once, thrown where somebody waits. */
-final class Failure {
+final class Failure implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     final Code code;
     final int number;
     final Phase phase;

@@ -12,7 +12,7 @@ import java.util.Optional;
 public abstract class MutlsException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Failure failure;
+    private final Failure failure;
 
     MutlsException(Failure failure) {
         super(text(failure), cause(failure));

@@ -1,9 +1,12 @@
 package io.github.mutls;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /** A TLS alert (RFC 8446 section 6) that ended a connection. */
-public final class TlsAlert {
+public final class TlsAlert implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final int number;
     private final String name;
     private final boolean received;

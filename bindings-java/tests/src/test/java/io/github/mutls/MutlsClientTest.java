@@ -11,8 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -241,6 +244,12 @@ class MutlsClientTest {
             assertEquals("48 unknown_ca true", alert.number() + " " + alert.name() + " " + alert.received());
             assertEquals("sent", failure.handshake().orElseThrow().clientCertificate().summary());
             assertEquals(Origin.PEER, failure.origin());
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(written)) {
+                out.writeObject(failure);
+            }
+            MutlsException copy = (MutlsException) new ObjectInputStream(new ByteArrayInputStream(written.toByteArray())).readObject();
+            assertEquals(failure.getMessage() + failure.tlsAlert().orElseThrow(), copy.getMessage() + copy.tlsAlert().orElseThrow());
         }
     }
 

@@ -190,6 +190,10 @@ class SpringTest {
         assertEquals("POST 7", echo.get("method").asText() + " " + echo.get("body_length").asInt());
         assertTrue(echo.get("client").get("subject").asText().contains("valid"));
         assertArrayEquals(Sandbox.pattern(400_000), web.get().uri("/chunked/400000/1000").retrieve().bodyToMono(byte[].class).block());
+        JsonNode cookies = web.get().uri("/cookies").cookie("a", "1").cookie("b", "2").retrieve().bodyToMono(JsonNode.class).block();
+        assertEquals("{\"a\":\"1\",\"b\":\"2\"}", cookies.get("cookies").toString());
+        var set = web.get().uri("/cookies/set?c=3").exchangeToMono(answer -> Mono.just(answer.cookies())).block();
+        assertEquals("3 /", set.getFirst("c").getValue() + " " + set.getFirst("c").getPath());
         assertThrows(WebClientResponseException.NotFound.class, () -> web.get().uri("/status/404").retrieve().toBodilessEntity().block());
         assertEquals(20, web.get().uri("/stream/20").retrieve().bodyToFlux(JsonNode.class).count().block());
         List<Integer> all = Flux.range(0, 100).flatMap(i -> web.get().uri("/delay/50").retrieve().toBodilessEntity().map(r -> 1), 100)
