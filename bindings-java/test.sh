@@ -24,7 +24,10 @@ if [ $# -gt 0 ]; then
     launch --details=tree --select-class="io.github.mutls.$1"
     exit
 fi
-launch --scan-class-path="$tests/test-classes"
+# Most of a test is waiting for servers.
+together=junit.jupiter.execution.parallel
+launch --scan-class-path="$tests/test-classes" --config=$together.enabled=true --config=$together.mode.classes.default=concurrent \
+    --config=$together.config.strategy=fixed --config=$together.config.fixed.parallelism=3
 status=0
 for how in "" "-Dmutls.submit=true" "--async"; do
     echo "conformance $how"

@@ -278,8 +278,11 @@ class MutlsClientTest {
     @Test
     void aClosedClientRefuses() throws Exception {
         MutlsClient client = Sandbox.mutual().build();
-        CompletableFuture<MutlsResponse> slow = client.getAsync("delay/300");
-        assertTrue(client.close(Duration.ofSeconds(20)), "the call in flight finishes");
+        String id = Sandbox.newId();
+        CompletableFuture<MutlsResponse> slow =
+                client.sendAsync(MutlsRequest.newBuilder("GET", "delay/500").header("X-Sandbox-Id", id).build());
+        Sandbox.log(id, "seen=1");
+        assertTrue(client.close(Duration.ofSeconds(60)), "the call in flight finishes");
         assertEquals(200, slow.get().status());
         fails(MutlsCancelledException.class, Code.CLOSED, () -> client.get("echo"));
         client.close();

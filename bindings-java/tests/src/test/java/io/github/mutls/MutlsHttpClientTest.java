@@ -194,7 +194,7 @@ class MutlsHttpClientTest {
             Sandbox.log(id, "seen=1");
             Thread.sleep(50);
             thread.interrupt();
-            assertTrue(call.get(4, TimeUnit.SECONDS));
+            assertTrue(call.get(15, TimeUnit.SECONDS));
             assertTrue(Sandbox.sawTheEnd(id), path);
         }
     }

@@ -108,7 +108,7 @@ final class Sandbox {
     }
 
     static boolean sawTheEnd(String id) {
-        return log(id, "aborted=1").get("aborted").asInt() == 1;
+        return log(id, "aborted=1&wait_ms=20000").get("aborted").asInt() == 1;
     }
 
     static byte[] pattern(int length) {
