@@ -24,7 +24,11 @@ public final class Apache extends Load {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(context()))
                 .setMaxConnTotal(inFlight).setMaxConnPerRoute(inFlight).build();
-        client = HttpClients.custom().setConnectionManager(connections).build();
+        client = HttpClients.custom()
+                .setConnectionManager(connections)
+                // Else a connection with a client certificate serves one request.
+                .disableConnectionState()
+                .build();
     }
 
     @Override
