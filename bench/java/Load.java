@@ -25,8 +25,8 @@ import javax.net.ssl.TrustManagerFactory;
 /** A load of the benchmark in Java: bench/README.md says what it is told and what it prints. */
 abstract class Load {
     private static final char[] NO_PASSWORD = {};
-    /** The compiler needs so long to make what is run often quick. */
-    private static final long WARM_UP_MS = 2500;
+    /** The compiler needs so long to make quick what is run often. */
+    private static final long WARM_UP_MS = 1500;
 
     final String mode;
     final int inFlight;
@@ -134,7 +134,7 @@ abstract class Load {
         begin.countDown();
         if (requests == 0) {
             // A pool opens its connections as they are needed: nobody's first handshakes belong into the window.
-            Thread.sleep(Math.max(WARM_UP_MS, 200 + 2L * inFlight));
+            Thread.sleep(Math.max(mode.equals("get") ? WARM_UP_MS : 0, 200 + 2L * inFlight));
             window = new Window();
             long before = done.get();
             Thread.sleep((long) (1000 * Double.parseDouble(options.getOrDefault("--seconds", "1"))));
