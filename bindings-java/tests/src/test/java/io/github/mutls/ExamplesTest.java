@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,15 +42,16 @@ class ExamplesTest {
         files();
         List<DynamicTest> tests = new ArrayList<>();
         List<Path> examples;
-        try (Stream<Path> found = Files.list(Path.of(System.getenv("MUTLS_EXAMPLES")))) {
+        try (Stream<Path> found = Files.list(Path.of(System.getenv().getOrDefault("MUTLS_EXAMPLES", "../../examples/java")))) {
             examples = found.filter(file -> file.toString().endsWith(".java")).sorted().collect(Collectors.toList());
         }
         assertTrue(examples.size() >= 4);
         for (Path example : examples) {
+            String program = example.toAbsolutePath().toString();
             tests.add(DynamicTest.dynamicTest(example.getFileName().toString(), () -> {
                 List<String> command = new ArrayList<>(List.of("java"));
-                command.addAll(Arrays.asList(System.getenv("MUTLS_TEST_JAVA").split(" ")));
-                command.add(example.toString());
+                command.addAll(Sandbox.java());
+                command.add(program);
                 ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
                 builder.environment().putAll(Map.of(
                         "LEAN_URL", Sandbox.announced().get("lean").get("base_url").asText(),

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessTest {
     private static Process start(String role, String... properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(Arrays.asList(System.getenv("MUTLS_TEST_JAVA").split(" ")));
+        command.addAll(Sandbox.java());
         command.addAll(Arrays.asList(properties));
         command.addAll(List.of("io.github.mutls.Roles", role));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What {@code mutls sandbox} announced; one for each test process. */
@@ -84,6 +85,13 @@ final class Sandbox {
                 .key(valid.get("key").asText())
                 .ca(file("ca"))
                 .proxy("none");
+    }
+
+    /** What a further JVM is told to find the jars and these classes. */
+    static List<String> java() {
+        String given = System.getenv("MUTLS_TEST_JAVA");
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return given == null ? List.of("-cp", path) : List.of(given.split(" "));
     }
 
     /** What the sandbox remembers a request by. */
