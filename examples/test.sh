@@ -76,3 +76,4 @@ for example in "$root"/examples/ruby/*.rb; do
     grep -q 'SANDBOX_BANK_ONE\|Hello napi_user' ruby.out
     echo "ok: ruby/$(basename "$example")"
 done
+# Java's examples need its jars: bindings-java/test.sh runs them.

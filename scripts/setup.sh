@@ -8,6 +8,7 @@ declare -A package=(
     [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
     [certtool]=gnutls-bin [zip]=zip
     [node]=nodejs [npm]=npm
+    [javac]=default-jdk-headless [mvn]=maven
 )
 missing=()
 for tool in "${!package[@]}"; do

@@ -2,7 +2,7 @@
 
 import operator
 
-from . import node
+from . import java, node
 
 
 class Results:
@@ -74,6 +74,7 @@ def judge(document: dict) -> list[dict]:
     rows.append(_row("first client ready, one certificate", "<", 5, r("first", "mutls-c", "ready_ms"), "ms"))
     rows.append(_row("first client ready, the system's roots", "<", 25, r("first-system", "mutls-c", "ready_ms"), "ms"))
     rows += node.bounds(r, _row)
+    rows += java.bounds(r, _row)
     rows.append(_row("the whole run", "<", 15, document["seconds"] / 60, "min"))
     return rows
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import node
+from . import java, node
 from .peers import BENCH, NIQUESTS, OUT, PYTHON, ROOT, TARGET
 
 LIBRARY = TARGET / "release" / "libmutls.so"
@@ -33,7 +33,7 @@ def all_loads() -> None:
     _optional("go", ["go", "build", "-o", OUT / "go", "."], BENCH / "go", OUT / "go")
     if shutil.which("go") and _ran([ROOT / "bindings-go" / "place.sh", TARGET / "release"], ROOT):
         _optional("go", ["go", "build", "-o", OUT / "mutls-go", "./mutls"], BENCH / "go", OUT / "mutls-go")
-    _optional("javac", ["javac", "-d", OUT / "java", "JavaNet.java"], BENCH / "java", OUT / "java" / "JavaNet.class")
+    java.build(_ran, OUT, ROOT)
     _python()
     node.build(_ran, TARGET, ROOT)
     if shutil.which("npm") and not (BENCH / "node" / "node_modules" / "axios").exists():

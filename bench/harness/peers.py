@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import node
+from . import java, node
 
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -114,14 +114,6 @@ PEERS = [
     Peer(
         "node-https", "Node https with a keep-alive Agent", ["node", BENCH / "node" / "https.mjs"], levels=(1, 32, 256)
     ),
-    Peer(
-        "java",
-        "java.net.http, blocking sends on threads",
-        ["java", "-cp", OUT / "java", "JavaNet"],
-        levels=(1, 32, 256),
-        modes=("get", "fresh", "resumed", "download", "first"),
-        needs=(OUT / "java" / "JavaNet.class",),
-    ),
 ]
 
 # The languages below have a file each, which imports what stands above.
@@ -129,3 +121,4 @@ from .ruby import RUBY_PEERS  # noqa: E402
 
 PEERS += RUBY_PEERS
 PEERS += node.peers(Peer, BENCH)
+PEERS += java.peers(Peer, OUT)

@@ -11,6 +11,7 @@ mod errors;
 mod generated;
 mod go;
 mod header;
+mod java;
 mod node;
 mod options;
 mod python;
@@ -49,6 +50,7 @@ fn generate(check: bool) -> Result<(), String> {
     files.extend(go::files(&options::table()));
     files.extend(ruby::files(&options::table()));
     files.extend(node::files(&options::table()));
+    files.extend(java::files(&options::table()));
     let stale: Vec<String> = files
         .iter()
         .filter_map(|file| file.settle(check).err())
