@@ -183,7 +183,7 @@ namespace Mutls
             Content = answer.Taken != null ? new ByteArrayContent(answer.Taken) : (HttpContent)new StreamContent(answer.Stream);
             SeamHeaders.Fill(this, answer.Headers);
             RequestMessage = request;
-            if (request.RequestUri.IsAbsoluteUri && answer.Url != request.RequestUri.AbsoluteUri &&
+            if (!(request.RequestUri.IsAbsoluteUri && answer.Url == request.RequestUri.AbsoluteUri) &&
                 Uri.TryCreate(answer.Url, UriKind.Absolute, out var landed))
             {
                 request.RequestUri = landed;

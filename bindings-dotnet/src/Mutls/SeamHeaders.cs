@@ -43,7 +43,7 @@ namespace Mutls
         {
             foreach (var header in request.Headers)
             {
-                if (IsFraming(header.Key, header.Value))
+                if (IsFraming(header.Key, header.Value, request.Content))
                 {
                     continue;
                 }
@@ -80,9 +80,9 @@ namespace Mutls
         }
 
         /// <summary>What the library says by itself; where it says something else, it refuses the header.</summary>
-        private static bool IsFraming(string name, IEnumerable<string> values)
+        private static bool IsFraming(string name, IEnumerable<string> values, HttpContent content)
         {
-            return Same(name, "Transfer-Encoding") && values.All(value => Same(value, "chunked")) ||
+            return Same(name, "Transfer-Encoding") && content != null && values.All(value => Same(value, "chunked")) ||
                 Same(name, "Connection") && values.All(value => Same(value, "keep-alive"));
         }
 

@@ -95,7 +95,9 @@ namespace Mutls.Conformance
             using (var answer = way == Way.Blocking
                 ? client.Send(request, cancellation.Token)
                 : await client.SendAsync(request, cancellation.Token))
+            using (way == Way.Blocking ? cancellation.Token.Register(answer.Dispose) : default(CancellationTokenRegistration))
             {
+                // A blocking read is ended by closing the answer.
                 return new Seen(answer, await ReadAsync(answer.Body));
             }
         }
@@ -196,7 +198,7 @@ namespace Mutls.Conformance
                     throw new Mismatch("expected an answer, got " + problem);
                 }
                 Claim.Error(claim, failure);
-                Claim.Wrapped(problem, failure, step.Member("cancel_after_ms") != null, cancellation.Token);
+                Claim.Wrapped(problem, failure, way, step.Member("cancel_after_ms") != null, cancellation.Token);
                 report = failure.Handshake?.Json;
             }
             else
@@ -233,9 +235,9 @@ namespace Mutls.Conformance
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext context)
         {
-            for (var at = 0; at < data.Length; at += 10_000)
+            for (var at = 0; at < data.Length; at += 10000)
             {
-                await stream.WriteAsync(data, at, Math.Min(10_000, data.Length - at));
+                await stream.WriteAsync(data, at, Math.Min(10000, data.Length - at));
             }
         }
 
@@ -255,7 +257,7 @@ namespace Mutls.Conformance
             var url = step.Text("url");
             var method = step.Text("method") ?? "GET";
             if (!Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out Uri uri) || method.Any(c => !char.IsLetter(c)) ||
-                uri.IsAbsoluteUri && (uri.AbsoluteUri != url || uri.Scheme == "file"))
+                uri.IsAbsoluteUri && (uri.AbsoluteUri != url || !uri.Scheme.StartsWith("http", StringComparison.Ordinal)))
             {
                 return null;
             }

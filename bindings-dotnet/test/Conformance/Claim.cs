@@ -91,10 +91,11 @@ namespace Mutls.Conformance
         }
 
         /// <summary>What stands around the exception is what users of System.Net.Http catch.</summary>
-        internal static void Wrapped(Exception problem, MutlsException failure, bool cancelled, CancellationToken token)
+        internal static void Wrapped(Exception problem, MutlsException failure, Way way, bool cancelled, CancellationToken token)
         {
             var fits = failure.Code == MutlsErrorCode.Cancelled && cancelled
-                ? problem is OperationCanceledException ended && ended.CancellationToken == token
+                ? problem is OperationCanceledException ended && ended.CancellationToken == token ||
+                    way == Way.Blocking && failure.Phase == MutlsPhase.Body
                 : problem == failure || problem is HttpRequestException ||
                     problem is TaskCanceledException && problem.InnerException is TimeoutException;
             if (!fits)

