@@ -123,7 +123,7 @@ namespace Mutls
         /// <returns>True if all had finished.</returns>
         public bool Close(TimeSpan drain)
         {
-            var ms = drain < TimeSpan.Zero ? (ulong)long.MaxValue / 1_000_000 : (ulong)drain.TotalMilliseconds;
+            var ms = drain < TimeSpan.Zero ? (ulong)long.MaxValue / 1000000 : (ulong)drain.TotalMilliseconds;
             Library.Check(NativeMethods.mutls_client_close(handle, ms, out var finished, out var error), error);
             return finished != 0;
         }
@@ -148,6 +148,8 @@ namespace Mutls
                 handle.Dispose();
             }
         }
+
+        internal int KnownConnections => connections.Count;
 
         internal Task<Answer> SendAsync(Outgoing outgoing, CancellationToken cancellation)
         {

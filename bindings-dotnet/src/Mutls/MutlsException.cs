@@ -15,7 +15,7 @@ namespace Mutls
         private readonly Lazy<HandshakeReport> handshake;
 
         internal MutlsException(ErrorFacts facts, Exception inner)
-            : base(facts.Hint.Length == 0 ? facts.Message : facts.Message + " " + facts.Hint, inner)
+            : base(facts.Sentence(), inner)
         {
             this.facts = facts;
             handshake = new Lazy<HandshakeReport>(() => facts.Handshake == null ? null : new HandshakeReport(facts.Handshake));
@@ -39,7 +39,7 @@ namespace Mutls
         /// <summary>Who ended it.</summary>
         public MutlsOrigin Origin => facts.Origin;
 
-        /// <summary>What happened, in one or two sentences. <see cref="Exception.Message"/> is this and the hint.</summary>
+        /// <summary>What happened, in one or two sentences. <see cref="Exception.Message"/> is this, the code's name and the hint.</summary>
         public string Summary => facts.Message;
 
         /// <summary>What to do, in one sentence; may be empty.</summary>
@@ -137,6 +137,12 @@ namespace Mutls
 
         // The report as JSON.
         internal string Handshake;
+
+        internal string Sentence()
+        {
+            var what = Message.TrimEnd('.') + " (" + Catalogue.NameOf(Code) + ").";
+            return Hint.Length == 0 ? what : what + " " + Hint;
+        }
 
         internal static ErrorFacts Of(Dictionary<string, object> members)
         {

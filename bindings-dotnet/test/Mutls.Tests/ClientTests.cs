@@ -117,7 +117,7 @@ namespace Mutls.Tests
                     Assert.Equal("certificate_revoked", failure.TlsAlert.Name);
                     Assert.True(failure.TlsAlert.Received && failure.NotProcessed && !failure.Transient);
                     Assert.Equal("localhost", failure.Handshake.Host);
-                    Assert.Equal(failure.Summary + " " + failure.Hint, failure.Message);
+                    Assert.Equal(failure.Summary + " (client_cert_rejected). " + failure.Hint, failure.Message);
                     Assert.IsAssignableFrom<IOException>(failure);
                 }
             }
@@ -167,7 +167,7 @@ namespace Mutls.Tests
                 Tls = new MutlsTls { MaxVersion = MutlsTlsVersion.Tls12 },
                 Headers = { { "X-One", "1" }, { "x-one", "2" }, { "X-Two", "\u00fc" } },
                 Auth = new MutlsAuth { Basic = new MutlsBasicAuth { Username = "u", Password = "p" } },
-                Timeouts = new MutlsTimeouts { FirstByte = Timeout.InfiniteTimeSpan, Connect = TimeSpan.FromTicks(15_000_000) },
+                Timeouts = new MutlsTimeouts { FirstByte = Timeout.InfiniteTimeSpan, Connect = TimeSpan.FromTicks(15000000) },
                 Pool = new MutlsPool { MaxIdle = 2, Idle = TimeSpan.FromMinutes(1) },
                 Proxy = "none",
                 UserAgent = "",

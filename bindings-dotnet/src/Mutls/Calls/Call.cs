@@ -91,7 +91,8 @@ namespace Mutls
         {
             var waiter = Submit(client, outgoing, token, out var body);
             var upload = new Upload(body, outgoing.Streamed, true);
-            upload.PushAsync(cancellation).GetAwaiter().GetResult();
+            // Here, as far as the content does not wait for something itself.
+            _ = upload.PushAsync(cancellation);
             using (var completion = waiter.Task.GetAwaiter().GetResult())
             {
                 return Outcome(waiter, completion, upload, cancellation);

@@ -12,6 +12,8 @@ namespace Mutls
         private readonly ConcurrentDictionary<ulong, Lazy<HandshakeReport>> known =
             new ConcurrentDictionary<ulong, Lazy<HandshakeReport>>();
 
+        internal int Count => known.Count;
+
         internal Lazy<HandshakeReport> Of(ResponseHandle response)
         {
             Library.Check(NativeMethods.mutls_response_connection(response, out var number, out var error), error);

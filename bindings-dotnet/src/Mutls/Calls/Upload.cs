@@ -72,8 +72,9 @@ namespace Mutls
 
         private unsafe void Abort(Exception failure)
         {
-            Cause = failure;
-            var reason = Encoding.UTF8.GetBytes(failure.Message);
+            // HttpContent wraps what streams throw.
+            Cause = failure is HttpRequestException && failure.InnerException != null ? failure.InnerException : failure;
+            var reason = Encoding.UTF8.GetBytes(Cause.Message);
             fixed (byte* text = reason)
             {
                 Library.Ignore(NativeMethods.mutls_body_abort(body, text, (UIntPtr)reason.Length, out var error), error);
