@@ -6,7 +6,7 @@ declare -A package=(
     [gcc]=gcc [g++]=g++ [clang]=clang [pkg-config]=pkg-config [python3]=python3 [valgrind]=valgrind [nm]=binutils
     [ruby]=ruby [puma]=puma
     [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
-    [node]=nodejs [npm]=npm
+    [node]=nodejs [npm]=npm [mcs]=mono-mcs
 )
 missing=()
 for tool in "${!package[@]}"; do

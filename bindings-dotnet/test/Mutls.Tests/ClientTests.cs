@@ -273,7 +273,7 @@ namespace Mutls.Tests
                     Assert.Contains("the disk is gone", failure.Causes[0]);
                     await Sandbox.SawTheEndAsync(id);
                     // Too short, too long.
-                    foreach (var announced in new[] { 100, 10 })
+                    foreach (var announced in new[] { 100, 15 })
                     {
                         var other = new Produced(new byte[50], 10, null, announced);
                         failure = await Assert.ThrowsAsync<MutlsBodyException>(
