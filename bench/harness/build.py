@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import node
+from . import dotnet, node
 from .peers import BENCH, NIQUESTS, OUT, PYTHON, ROOT, TARGET
 
 LIBRARY = TARGET / "release" / "libmutls.so"
@@ -36,6 +36,7 @@ def all_loads() -> None:
     _optional("javac", ["javac", "-d", OUT / "java", "JavaNet.java"], BENCH / "java", OUT / "java" / "JavaNet.class")
     _python()
     node.build(_ran, TARGET, ROOT)
+    dotnet.build(_ran)
     if shutil.which("npm") and not (BENCH / "node" / "node_modules" / "axios").exists():
         _ran(["npm", "ci", "--silent", "--no-audit", "--no-fund"], BENCH / "node")
 

@@ -117,7 +117,8 @@ PEERS = [
 ]
 
 # The languages below have a file each, which imports what stands above.
+from .dotnet import DOTNET_PEERS  # noqa: E402
 from .ruby import RUBY_PEERS  # noqa: E402
 
-PEERS += RUBY_PEERS
+PEERS += RUBY_PEERS + DOTNET_PEERS
 PEERS += node.peers(Peer, BENCH)
