@@ -28,6 +28,7 @@ namespace Mutls
     {
         private readonly ClientHandle handle;
         private readonly Connections connections = new Connections();
+        private int disposed;
 
         /// <summary>
         /// Makes a client. Everything that the options name is read and checked now: a client that was made has a usable identity and trust.
@@ -142,7 +143,7 @@ namespace Mutls
         /// </summary>
         public void Dispose()
         {
-            if (!handle.IsClosed)
+            if (Interlocked.Exchange(ref disposed, 1) == 0)
             {
                 Close(TimeSpan.Zero);
                 handle.Dispose();

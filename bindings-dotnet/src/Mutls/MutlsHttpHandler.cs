@@ -50,8 +50,9 @@ namespace Mutls
         {
             try
             {
-                var answer = await client.SendAsync(Outgoing(request), cancellationToken).ConfigureAwait(false);
-                return new MutlsHttpResponse(request, answer);
+                var outgoing = Outgoing(request);
+                var answer = await client.SendAsync(outgoing, cancellationToken).ConfigureAwait(false);
+                return new MutlsHttpResponse(request, outgoing, answer);
             }
             catch (MutlsException failure)
             {
@@ -74,7 +75,8 @@ namespace Mutls
         {
             try
             {
-                return new MutlsHttpResponse(request, client.Send(Outgoing(request), cancellationToken));
+                var outgoing = Outgoing(request);
+                return new MutlsHttpResponse(request, outgoing, client.Send(outgoing, cancellationToken));
             }
             catch (MutlsException failure)
             {
@@ -131,10 +133,15 @@ namespace Mutls
 
         private static string Target(Uri uri)
         {
-            return !uri.IsAbsoluteUri ? uri.OriginalString
-                : uri.HostNameType == UriHostNameType.Dns && uri.Host != uri.IdnHost
-                    ? new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri
-                    : uri.AbsoluteUri;
+            if (!uri.IsAbsoluteUri)
+            {
+                return uri.OriginalString;
+            }
+            if (uri.HostNameType == UriHostNameType.Dns && uri.Host != uri.IdnHost)
+            {
+                uri = new UriBuilder(uri) { Host = uri.IdnHost }.Uri;
+            }
+            return uri.Fragment.Length == 0 ? uri.AbsoluteUri : uri.AbsoluteUri.Substring(0, uri.AbsoluteUri.IndexOf('#'));
         }
 
         private static Exception Translated(MutlsException failure)
@@ -175,7 +182,7 @@ namespace Mutls
     /// <summary>An answer that knows its handshake.</summary>
     internal sealed class MutlsHttpResponse : HttpResponseMessage
     {
-        internal MutlsHttpResponse(HttpRequestMessage request, Answer answer)
+        internal MutlsHttpResponse(HttpRequestMessage request, Outgoing outgoing, Answer answer)
             : base((HttpStatusCode)answer.Status)
         {
             Answer = answer;
@@ -183,8 +190,7 @@ namespace Mutls
             Content = answer.Taken != null ? new ByteArrayContent(answer.Taken) : (HttpContent)new StreamContent(answer.Stream);
             SeamHeaders.Fill(this, answer.Headers);
             RequestMessage = request;
-            if (!(request.RequestUri.IsAbsoluteUri && answer.Url == request.RequestUri.AbsoluteUri) &&
-                Uri.TryCreate(answer.Url, UriKind.Absolute, out var landed))
+            if (answer.Url != outgoing.Url && Uri.TryCreate(answer.Url, UriKind.Absolute, out var landed))
             {
                 request.RequestUri = landed;
             }

@@ -183,6 +183,25 @@ namespace Mutls.Tests
                 Assert.Equal(new[] { "Basic dTpw" }, echo.Header("authorization"));
                 Assert.Equal(0, echo.Header("user-agent").Length);
             }
+            var store = new MutlsClientOptions
+            {
+                Identity =
+                {
+                    new MutlsIdentity
+                    {
+                        Pkcs12 = File.ReadAllBytes(Sandbox.Of("pkcs12", "cert")), Passphrase = Sandbox.Of("pkcs12", "passphrase"),
+                    },
+                },
+                Trust = new MutlsTrust
+                {
+                    Truststore = File.ReadAllBytes(Sandbox.File("truststore")), TruststorePassphrase = Sandbox.Of("pkcs12", "passphrase"),
+                },
+            };
+            using (var client = new MutlsClient(store))
+            using (var answer = await client.GetAsync(Sandbox.Url("required", "/echo")))
+            {
+                Assert.Contains("pkcs12", (await answer.JsonAsync()).GetProperty("client").Text("subject"));
+            }
             Assert.Equal("[hidden]", ((MutlsSecret)"x").ToString());
             Assert.Throws<ArgumentNullException>(() => new MutlsClient(null));
             var typo = Assert.Throws<MutlsConfigException>(() => MutlsClient.FromJson("{\"crt\": \"x\"}"));

@@ -109,6 +109,12 @@ namespace Mutls.Tests
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                 Assert.Equal(new Uri(Sandbox.Url("required", "/echo")), answer.RequestMessage.RequestUri);
             }
+            using (var answer = await http.GetAsync("echo?a=%20b#part"))
+            {
+                // Nothing was redirected, nothing is changed.
+                Assert.Equal("#part", answer.RequestMessage.RequestUri.Fragment);
+                Assert.Equal("a=%20b", (await answer.JsonAsync()).Text("query"));
+            }
             var again = await (await http.PostAsync("redirect/307?to=/echo", new StringContent("again"))).JsonAsync();
             Assert.Equal(5, again.Number("body_length"));
             var request = new HttpRequestMessage(HttpMethod.Get, "redirect/302?to=/echo");

@@ -20,7 +20,17 @@ namespace Mutls
         {
             Library.Check(NativeMethods.mutls_queue_new(out var queue, out var error), error);
             Queue = new QueueHandle(queue);
-            new Thread(Run, 256 * 1024) { IsBackground = true, Name = "mutls completions" }.Start();
+            var thread = new Thread(Run, 256 * 1024) { IsBackground = true, Name = "mutls completions" };
+            if (ExecutionContext.IsFlowSuppressed())
+            {
+                thread.Start();
+                return;
+            }
+            // What the first caller has in its AsyncLocals is none of this thread's business.
+            using (ExecutionContext.SuppressFlow())
+            {
+                thread.Start();
+            }
         }
 
         internal static Completions Shared => Lazily.Value;

@@ -30,7 +30,12 @@ namespace Mutls
             return taken;
         }
 
-        internal void GiveBack() => spare = this;
+        internal void GiveBack()
+        {
+            // Headers hold tokens.
+            Array.Clear(Buffer, 0, Length);
+            spare = this;
+        }
 
         internal void Utf8(string text)
         {
