@@ -36,7 +36,7 @@ def all_loads() -> None:
     _optional("javac", ["javac", "-d", OUT / "java", "JavaNet.java"], BENCH / "java", OUT / "java" / "JavaNet.class")
     _python()
     node.build(_ran, TARGET, ROOT)
-    dotnet.build(_ran)
+    dotnet.build(_ran, BENCH, OUT)
     if shutil.which("npm") and not (BENCH / "node" / "node_modules" / "axios").exists():
         _ran(["npm", "ci", "--silent", "--no-audit", "--no-fund"], BENCH / "node")
 

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import node
+from . import dotnet, node
 
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -117,8 +117,8 @@ PEERS = [
 ]
 
 # The languages below have a file each, which imports what stands above.
-from .dotnet import DOTNET_PEERS  # noqa: E402
 from .ruby import RUBY_PEERS  # noqa: E402
 
-PEERS += RUBY_PEERS + DOTNET_PEERS
+PEERS += RUBY_PEERS
 PEERS += node.peers(Peer, BENCH)
+PEERS += dotnet.peers(Peer, TARGET, OUT)
