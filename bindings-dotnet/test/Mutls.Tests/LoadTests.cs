@@ -17,22 +17,33 @@ namespace Mutls.Tests
         {
             const int many = 1000;
             var options = new MutlsClientOptions { Proxy = "none", Pool = new MutlsPool { MaxIdle = many } };
-            using (var http = new HttpClient(new MutlsHttpHandler(options)))
+            using (var http = new HttpClient(new MutlsHttpHandler(options)) { Timeout = Timeout.InfiniteTimeSpan })
+            using (var cancellation = new CancellationTokenSource())
             {
                 var id = Sandbox.NewId();
                 http.DefaultRequestHeaders.Add("x-sandbox-id", id);
                 (await http.GetAsync(Sandbox.Url("plain", "/echo"))).Dispose();
                 var managed = ThreadPool.ThreadCount;
-                var calls = Enumerable.Range(0, many).Select(_ => http.GetAsync(Sandbox.Url("plain", "/delay/5000"))).ToList();
-                await Sandbox.LogAsync(id, "seen=" + (many + 1) + "&wait_ms=60000");
+                var silence = new MutlsCallOptions { Timeouts = new MutlsTimeouts { FirstByte = Timeout.InfiniteTimeSpan } };
+                var calls = Enumerable.Range(0, many).Select(_ =>
+                {
+                    var request = new HttpRequestMessage(HttpMethod.Get, Sandbox.Url("plain", "/silence"));
+                    request.SetMutlsOptions(silence);
+                    return http.SendAsync(request, cancellation.Token);
+                }).ToList();
+                var seen = await Sandbox.LogAsync(id, "seen=" + (many + 1) + "&wait_ms=60000");
+                Assert.Equal(many + 1, seen.Number("seen"));
                 var pool = ThreadPool.ThreadCount;
                 var threads = Process.GetCurrentProcess().Threads.Count;
                 Console.WriteLine("  " + many + " in flight: " + threads + " threads, " + pool + " of them .NET's pool (" + managed + " before)");
                 Assert.True(pool < managed + 50, "calls hold threads of the pool: " + pool);
+                cancellation.Cancel();
                 foreach (var call in calls)
                 {
-                    Assert.True((await call).IsSuccessStatusCode);
+                    await Assert.ThrowsAsync<TaskCanceledException>(() => call);
                 }
+                Assert.Equal(many, (await Sandbox.LogAsync(id, "aborted=" + many + "&wait_ms=60000")).Number("aborted"));
+                (await http.GetAsync(Sandbox.Url("plain", "/echo"))).Dispose();
             }
         }
 

@@ -8,6 +8,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
+// Some tests count what the process has.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Mutls.Tests
 {
     /// <summary>What <c>mutls sandbox</c> announced; one for the test process.</summary>

@@ -32,6 +32,13 @@ namespace Xunit
         public object[] Data { get; }
     }
 
+    /// <summary>Here one test runs after the other anyway.</summary>
+    [AttributeUsage(AttributeTargets.Assembly)]
+    public sealed class CollectionBehaviorAttribute : Attribute
+    {
+        public bool DisableTestParallelization { get; set; }
+    }
+
     public sealed class FailedAssertion : Exception
     {
         public FailedAssertion(string message)
