@@ -23,6 +23,13 @@ echo "tests"
 [ $# -eq 0 ] || exit 0
 echo "tests, the collector all the time"
 COMPlus_GCgen0size=20000 COMPlus_gcConcurrent=0 "$DOTNET" "$work/tests/Mutls.Tests.dll" ClientTests HandlerTests
+echo "the end of a process with calls in flight"
+application "$work/packages" "$work/exit/Exit.dll" "$here/test/Exit/Program.cs"
+coproc SANDBOX { "$MUTLS_BINARY" sandbox 2>/dev/null; }
+read -r announcement <&"${SANDBOX[0]}"
+url=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["listeners"]["plain"]["url"])' "$announcement")
+timeout 60 "$DOTNET" "$work/exit/Exit.dll" "$url" | grep '"seen":2'
+kill "$SANDBOX_PID"
 status=0
 for way in "" --blocking --handler; do
     echo "conformance ${way#--}"

@@ -138,7 +138,7 @@ namespace Mutls
             {
                 Comma();
                 text.Append('{');
-                part.Write(this);
+                (part ?? throw new ArgumentException("mutls: an identity is null")).Write(this);
                 text.Append('}');
             }
             text.Append(']');
