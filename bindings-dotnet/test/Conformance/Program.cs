@@ -106,7 +106,12 @@ namespace Mutls.Conformance
         internal static byte[] Pattern(this JsonElement claim)
         {
             var seed = claim.Number("seed") ?? 0;
-            return Enumerable.Range(0, claim.Number("length") ?? 0).Select(i => (byte)((31 * i + seed) % 251)).ToArray();
+            var bytes = new byte[claim.Number("length") ?? 0];
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                bytes[i] = i < 251 ? (byte)((31 * i + seed) % 251) : bytes[i - 251];
+            }
+            return bytes;
         }
 
         internal static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;

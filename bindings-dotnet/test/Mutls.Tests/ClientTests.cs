@@ -404,7 +404,9 @@ namespace Mutls.Tests
         public async Task Closing()
         {
             var client = Sandbox.Client();
-            var running = client.GetAsync("delay/300");
+            var id = Sandbox.NewId();
+            var running = client.SendAsync(new MutlsRequest("GET", "delay/1000") { Headers = { { "x-sandbox-id", id } } });
+            await Sandbox.LogAsync(id, "seen=1");
             Assert.True(await client.CloseAsync(TimeSpan.FromSeconds(30)), "drained");
             (await running).Dispose();
             Assert.Equal(
