@@ -21,9 +21,9 @@ built=$target/$profile
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 mkdir -p "$stage/lib/netstandard2.1" "$stage/runtimes/linux-x64/native"
-find "$here/src/Mutls" -name '*.cs' -not -path '*/obj/*' -not -path '*/bin/*' -print0 | sort -z | xargs -0 \
-    mcs -nologo -target:library -unsafe -optimize -langversion:7.2 -nostdlib -noconfig -warn:4 -warnaserror \
-    -define:NETSTANDARD,NETSTANDARD2_1 -r:"$netstandard" -doc:"$stage/lib/netstandard2.1/Mutls.xml" -out:"$stage/lib/netstandard2.1/Mutls.dll"
+mapfile -t sources < <(find "$here/src/Mutls" -name '*.cs' -not -path '*/obj/*' -not -path '*/bin/*' | sort)
+compile -target:library -unsafe -optimize -define:NETSTANDARD,NETSTANDARD2_1 -r:"$netstandard" \
+    -doc:"$stage/lib/netstandard2.1/Mutls.xml" -out:"$stage/lib/netstandard2.1/Mutls.dll" "${sources[@]}"
 install -m 644 "$built/libmutls.so" "$stage/runtimes/linux-x64/native/"
 strip -x "$stage/runtimes/linux-x64/native/libmutls.so"
 cp "$here/Mutls.nuspec" "$here/README.md" "$root"/LICENSE* "$stage"

@@ -29,6 +29,18 @@ fetch_references() {
     rm -rf "$tools/npm"
 }
 
+# compile ARGUMENT... SOURCE...: the C# compiler, without what it compiles wrongly (docs/decisions/0004-dotnet-without-an-sdk.md).
+compile() {
+    local file
+    for file in "$@"; do
+        if [[ $file == *.cs ]] && grep -nE '\b[0-9]+_[0-9]' "$file"; then
+            echo "$file: mcs reads digit separators wrongly; write the number without" >&2
+            return 1
+        fi
+    done
+    mcs -nologo -langversion:7.2 -nostdlib -noconfig -warn:4 -warnaserror -nowarn:1701,1702 "$@"
+}
+
 # restore FEED PACKAGES: the nupkg as `dotnet restore` lays it out.
 restore() {
     rm -rf "$2"
@@ -45,7 +57,7 @@ application() {
     mkdir -p "$folder"
     local references=(-r:"$package/mutls/0.1.0/lib/netstandard2.1/Mutls.dll")
     for assembly in "$netcore"/*.dll; do references+=(-r:"$assembly"); done
-    mcs -nologo -target:exe -langversion:7.2 -nostdlib -noconfig -warnaserror -nowarn:1701,1702 "${references[@]}" -out:"$out" "${@:3}"
+    compile -target:exe "${references[@]}" -out:"$out" "${@:3}"
     cat >"$folder/$name.runtimeconfig.json" <<END
 {"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},
   "additionalProbingPaths": ["$package"], "configProperties": {"System.Globalization.Invariant": true}}}
