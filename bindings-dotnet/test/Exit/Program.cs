@@ -10,8 +10,8 @@ internal static class Program
     {
         var client = new MutlsClient(new MutlsClientOptions { Proxy = "none" });
         var request = new MutlsRequest("GET", arguments[0] + "/silence") { Headers = { { "x-sandbox-id", "exit" } } };
-        client.SendAsync(request);
-        new HttpClient(new MutlsHttpHandler(client)).GetAsync(arguments[0] + "/silence");
+        _ = client.SendAsync(request);
+        _ = new HttpClient(new MutlsHttpHandler(client)).GetAsync(arguments[0] + "/silence");
         new Thread(() => client.Send(request)) { IsBackground = true }.Start();
         using (var seen = client.GetAsync(arguments[0] + "/_log?id=exit&seen=2").GetAwaiter().GetResult())
         {
