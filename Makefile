@@ -26,7 +26,7 @@ setup: ## Installs what the tests need (Debian: apt; else says what is missing)
 	@scripts/setup.sh
 
 # Two at a time, each with its output in one piece: most of a suite is waiting for servers.
-SUITES = test-c test-python test-node test-go test-ruby test-java test-examples
+SUITES = test-c test-python test-node test-go test-ruby test-java test-dotnet test-examples
 
 .PHONY: test
 test: setup ## Everything: lint, Rust, C in every mode, each language, the examples
@@ -64,6 +64,10 @@ test-ruby: prerequisites ## The gem, from an empty GEM_HOME
 .PHONY: test-java
 test-java: prerequisites ## The jars: client, java.net.http, Spring, conformance
 	bindings-java/test.sh
+
+.PHONY: test-dotnet
+test-dotnet: prerequisites ## The nupkg, on CoreCLR without an SDK
+	bindings-dotnet/test.sh
 
 .PHONY: test-node
 test-node: prerequisites ## The npm tarballs, from an empty folder
@@ -112,6 +116,7 @@ dist: build ## What a user installs, into dist/
 	bindings-go/dist.sh
 	bindings-ruby/dist.sh
 	bindings-java/dist.sh
+	bindings-dotnet/dist.sh
 
 .PHONY: clean
 clean: ## Removes what was built

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the benchmark can use of Debian's packages; as another user than root it names them.
 set -euo pipefail
-packages=(nginx-light openssl gcc libcurl4-openssl-dev golang-go nodejs npm python3-venv default-jdk-headless maven strace valgrind binutils)
-commands=(nginx openssl gcc curl-config go node npm python3 javac mvn strace valgrind strip)
+packages=(nginx-light openssl gcc libcurl4-openssl-dev golang-go nodejs npm python3-venv default-jdk-headless maven strace valgrind binutils mono-mcs)
+commands=(nginx openssl gcc curl-config go node npm python3 javac mvn strace valgrind strip mcs)
 missing=()
 for i in "${!commands[@]}"; do
     PATH=$PATH:/usr/sbin command -v "${commands[$i]}" >/dev/null || missing+=("${packages[$i]}")

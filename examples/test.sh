@@ -77,3 +77,23 @@ for example in "$root"/examples/ruby/*.rb; do
     echo "ok: ruby/$(basename "$example")"
 done
 # Java's examples need its jars: bindings-java/test.sh runs them.
+
+if command -v mcs >/dev/null && [ "$(uname -sm)" = "Linux x86_64" ]; then
+    # shellcheck disable=SC2034
+    target=$(dirname "$build")
+    # shellcheck source=../bindings-dotnet/toolchain.sh
+    . "$root/bindings-dotnet/toolchain.sh"
+    MUTLS_DOTNET_PROFILE=dev MUTLS_DOTNET_DIST=$work/nupkg "$root/bindings-dotnet/dist.sh" >/dev/null
+    restore "$work/nupkg" "$work/packages"
+    for example in Lean LeanHttpClient TruliooHttpClient; do
+        application "$work/packages" "$work/dotnet/$example/$example.dll" "$root/examples/dotnet/$example/Program.cs"
+        LEAN_URL=$base LEAN_APP_TOKEN=$token TRULIOO_URL=$base \
+            TRULIOO_USER=$(of "['trulioo']['username']") TRULIOO_PASSWORD=$(of "['trulioo']['password']") \
+            TRULIOO_PASSPHRASE=$(of "['identities']['encrypted']['passphrase']") TRULIOO_CA=lean_public_cert_chain.pem \
+            "$DOTNET" "$work/dotnet/$example/$example.dll" >dotnet.out
+        grep -q 'SANDBOX_BANK_ONE\|Hello napi_user' dotnet.out
+        echo "ok: dotnet/$example"
+    done
+else
+    echo "mono-mcs is not installed, or this is no linux-x64: the .NET examples are not run"
+fi

@@ -7,7 +7,7 @@ declare -A package=(
     [ruby]=ruby [puma]=puma
     [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
     [certtool]=gnutls-bin [zip]=zip
-    [node]=nodejs [npm]=npm
+    [node]=nodejs [npm]=npm [mcs]=mono-mcs
     [javac]=default-jdk-headless [mvn]=maven
 )
 missing=()

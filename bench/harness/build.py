@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import java, node
+from . import dotnet, java, node
 from .peers import BENCH, NIQUESTS, OUT, PYTHON, ROOT, TARGET
 
 LIBRARY = TARGET / "release" / "libmutls.so"
@@ -36,6 +36,7 @@ def all_loads() -> None:
     java.build(_ran, OUT, ROOT)
     _python()
     node.build(_ran, TARGET, ROOT)
+    dotnet.build(_ran, BENCH, OUT)
     if shutil.which("npm") and not (BENCH / "node" / "node_modules" / "axios").exists():
         _ran(["npm", "ci", "--silent", "--no-audit", "--no-fund"], BENCH / "node")
 

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import java, node
+from . import dotnet, java, node
 
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -122,3 +122,4 @@ from .ruby import RUBY_PEERS  # noqa: E402
 PEERS += RUBY_PEERS
 PEERS += node.peers(Peer, BENCH)
 PEERS += java.peers(Peer, OUT)
+PEERS += dotnet.peers(Peer, TARGET, OUT)

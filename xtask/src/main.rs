@@ -7,6 +7,7 @@
 //! ```
 
 mod constants;
+mod dotnet;
 mod errors;
 mod generated;
 mod go;
@@ -49,6 +50,7 @@ fn generate(check: bool) -> Result<(), String> {
     files.extend(python::files(&options::table()));
     files.extend(go::files(&options::table()));
     files.extend(ruby::files(&options::table()));
+    files.extend(dotnet::files(&options::table()));
     files.extend(node::files(&options::table()));
     files.extend(java::files(&options::table()));
     let stale: Vec<String> = files

@@ -48,6 +48,12 @@ public enum Code {
     /** The CA bundle holds no certificate. */
     CA_EMPTY(302, Family.TRUST),
 
+    /** A revocation list cannot be read, is damaged, or is not signed by the CA it speaks for. */
+    CRL_UNREADABLE(303, Family.TRUST),
+
+    /** A revocation list is out of date: the next one was due. */
+    CRL_EXPIRED(304, Family.TRUST),
+
     /** The server's certificate was issued by a CA that is not trusted here. */
     SERVER_UNTRUSTED_ISSUER(310, Family.TRUST),
 
@@ -66,11 +72,14 @@ public enum Code {
     /** The server's certificate has been revoked. */
     SERVER_REVOKED(315, Family.TRUST),
 
-    /** No certificate of the server's chain has a pinned key. */
+    /** The server showed neither a pinned key nor a pinned certificate. */
     SERVER_PIN_MISMATCH(316, Family.TRUST),
 
     /** The server's certificate breaks a rule that this client enforces. */
     SERVER_CERT_UNSUPPORTED(317, Family.TRUST),
+
+    /** No revocation list says whether a certificate of the server's chain was revoked. */
+    SERVER_REVOCATION_UNKNOWN(318, Family.TRUST),
 
     /** The host name does not resolve to an address. */
     HOST_NOT_FOUND(401, Family.CONNECT),

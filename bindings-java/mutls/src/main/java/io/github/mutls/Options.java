@@ -546,7 +546,7 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+         * The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the chain and the key too.
          *
          * @param value the path
          * @return this
@@ -556,7 +556,7 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * The certificate, PEM or DER, or a store (PKCS#12, JKS). May hold the chain and the key too.
+         * The certificate, PEM or DER, or a store (PKCS#12, JKS, JCEKS), or a zip archive of such files. May hold the chain and the key too.
          *
          * @param value the file
          * @return this
@@ -666,7 +666,7 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * A store with key and chain: PKCS#12 ({@code .p12}, {@code .pfx}) or JKS.
+         * A store with key and chain: PKCS#12 ({@code .p12}, {@code .pfx}), JKS or JCEKS.
          *
          * @param value the path
          * @return this
@@ -676,7 +676,7 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * A store with key and chain: PKCS#12 ({@code .p12}, {@code .pfx}) or JKS.
+         * A store with key and chain: PKCS#12 ({@code .p12}, {@code .pfx}), JKS or JCEKS.
          *
          * @param value the file
          * @return this
@@ -806,6 +806,16 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
+         * Refuse a key or a store that asks for more work than this to be opened: iterations of PBKDF2 and its like, rounds of scrypt. Default: ten million, which take some seconds.
+         *
+         * @param value how many
+         * @return this
+         */
+        public Identity maxKdfIterations(int value) {
+            return set("max_kdf_iterations", (long) value);
+        }
+
+        /**
          * The hosts that this identity is for ({@code host}, {@code host:port}, {@code *.example.com}). Default: every host within the client's scope.
          *
          * @param values the list; each call adds to it
@@ -871,7 +881,17 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * A truststore (PKCS#12 or JKS).
+         * Folders of CA certificates: those under the names that {@code openssl rehash} gives ({@code 1a2b3c4d.0}), with the revocation lists beside them ({@code 1a2b3c4d.r0}); where no file has such a name, every {@code .pem}, {@code .crt}, {@code .cer} and {@code .der}.
+         *
+         * @param value the text
+         * @return this
+         */
+        public Trust caDir(String value) {
+            return set("ca_dir", value);
+        }
+
+        /**
+         * A truststore (PKCS#12, JKS or JCEKS).
          *
          * @param value the path
          * @return this
@@ -881,7 +901,7 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
-         * A truststore (PKCS#12 or JKS).
+         * A truststore (PKCS#12, JKS or JCEKS).
          *
          * @param value the file
          * @return this
@@ -951,6 +971,16 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
         }
 
         /**
+         * Refuse a truststore that asks for more iterations than this to be opened. Default: ten million.
+         *
+         * @param value how many
+         * @return this
+         */
+        public Trust maxKdfIterations(int value) {
+            return set("max_kdf_iterations", (long) value);
+        }
+
+        /**
          * Trust the system's roots. Default: only when no bundle is given.
          *
          * @param value whether
@@ -968,6 +998,116 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
          */
         public Trust pins(String... values) {
             return list("pins", values);
+        }
+
+        /**
+         * Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them.
+         *
+         * @param values the paths; each call adds to them
+         * @return this
+         */
+        public Trust serverCertFile(String... values) {
+            return list("server_cert_file", values);
+        }
+
+        /**
+         * Certificates of the server itself: exactly these are accepted, whoever issued them, within their dates and for their names. They stand in place of CA certificates, not beside them.
+         *
+         * @param value the file; each call adds one
+         * @return this
+         */
+        public Trust serverCertFile(Path value) {
+            return add("server_cert_file", text(value));
+        }
+
+        /**
+         * In-memory twin of {@code server_cert_file}.
+         *
+         * @param value PEM text; each call adds one
+         * @return this
+         */
+        public Trust serverCertPem(String value) {
+            return add("server_cert_pem", secret(value));
+        }
+
+        /**
+         * In-memory twin of {@code server_cert_file}.
+         *
+         * @param value PEM text; each call adds one
+         * @return this
+         */
+        public Trust serverCertPem(byte[] value) {
+            return add("server_cert_pem", secret(value));
+        }
+
+        /**
+         * Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here.
+         *
+         * @param values the paths; each call adds to them
+         * @return this
+         */
+        public Trust crlFile(String... values) {
+            return list("crl_file", values);
+        }
+
+        /**
+         * Revocation lists (CRLs), PEM or DER. A server whose certificate, or one of whose CAs, is on one is refused; so is a chain with a certificate whose issuer has no list here.
+         *
+         * @param value the file; each call adds one
+         * @return this
+         */
+        public Trust crlFile(Path value) {
+            return add("crl_file", text(value));
+        }
+
+        /**
+         * In-memory twin of {@code crl_file}.
+         *
+         * @param value PEM text; each call adds one
+         * @return this
+         */
+        public Trust crlPem(String value) {
+            return add("crl_pem", secret(value));
+        }
+
+        /**
+         * In-memory twin of {@code crl_file}.
+         *
+         * @param value PEM text; each call adds one
+         * @return this
+         */
+        public Trust crlPem(byte[] value) {
+            return add("crl_pem", secret(value));
+        }
+
+        /**
+         * Which certificates the lists are asked about: the server's own ({@code "leaf"}), or it and the CAs between it and the trusted one ({@code "chain"}, the default).
+         *
+         * @param value the word
+         * @return this
+         */
+        public Trust crlCheck(String value) {
+            return set("crl_check", value);
+        }
+
+        /**
+         * Use a revocation list even after the date by which the next one was due.
+         *
+         * @param value whether
+         * @return this
+         */
+        public Trust allowExpiredCrl(boolean value) {
+            return set("allow_expired_crl", value);
+        }
+
+        /**
+         * Faults of a server's certificate that are forgiven, each by its name; the handshake report says where one was. {@code "v1"} (X.509 version 1) and {@code "ca_leaf"} (marked as a CA's) want the very certificate to be given, as {@code server_cert_file} or in the CA bundle. {@code "common_name"}: without alternative names, the subject's CN counts.
+         *
+         * @param values the list; each call adds to it
+         * @return this
+         */
+        public Trust allow(String... values) {
+            return list("allow", values);
         }
     }
 
