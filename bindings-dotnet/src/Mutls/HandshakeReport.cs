@@ -28,6 +28,7 @@ namespace Mutls
             ServerChain = report.Objects("server_chain").Select(one => new CertificateSummary(one)).ToArray();
             ServerVerified = report.Flag("server_verified");
             ServerProblem = report.Text("server_problem");
+            ServerExceptions = report.Texts("server_exceptions");
             ClientCertificate = new ClientCertificateReport(report.Object("client_certificate"));
             var alert = report.Object("alert");
             Alert = alert.IsEmpty ? null : new TlsAlert(alert.All);
@@ -75,6 +76,9 @@ namespace Mutls
 
         /// <summary>Why it was not accepted.</summary>
         public string ServerProblem { get; }
+
+        /// <summary>Which faults of it were forgiven, as <c>Trust.Allow</c> names them.</summary>
+        public IReadOnlyList<string> ServerExceptions { get; }
 
         /// <summary>Our side of the mutual part.</summary>
         public ClientCertificateReport ClientCertificate { get; }

@@ -149,6 +149,15 @@ public final class HandshakeReport {
     }
 
     /**
+     * Which faults of the server's certificate were forgiven, as {@code trust.allow} names them.
+     *
+     * @return most often none
+     */
+    public List<String> serverExceptions() {
+        return texts(facts, "server_exceptions");
+    }
+
+    /**
      * The server's certificates as it sent them.
      *
      * @return leaf first
