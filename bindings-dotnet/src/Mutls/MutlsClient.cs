@@ -108,6 +108,38 @@ namespace Mutls
             return new MutlsResponse(Send(Own(request), cancellation));
         }
 
+        /// <summary>Finds out why calls fail, with options of which a client may not even be made.</summary>
+        /// <param name="options">What the client is, or would be, made of.</param>
+        /// <param name="url">What is called, relative to <see cref="MutlsClientOptions.BaseUrl"/> or absolute.</param>
+        /// <param name="cancellation">Ends it early.</param>
+        /// <returns>What was found. What is wrong is in it, and not an exception.</returns>
+        /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> ended it.</exception>
+        public static MutlsDiagnosis Diagnose(
+            MutlsClientOptions options, string url, CancellationToken cancellation = default(CancellationToken))
+        {
+            return Config.Use(
+                options ?? throw new ArgumentNullException(nameof(options)),
+                config => MutlsDiagnosis.Of(
+                    Own(new MutlsRequest("GET", url)),
+                    cancellation,
+                    (RequestHandle request, out IntPtr found, out IntPtr error) =>
+                        NativeMethods.mutls_diagnose(config, request, 1, out found, out error)));
+        }
+
+        /// <summary>Finds out why calls fail. Reads the client's files anew, and uses none of its connections.</summary>
+        /// <param name="url">What is called, relative to <see cref="MutlsClientOptions.BaseUrl"/> or absolute.</param>
+        /// <param name="cancellation">Ends it early.</param>
+        /// <returns>What was found. What is wrong is in it, and not an exception.</returns>
+        /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> ended it.</exception>
+        public MutlsDiagnosis Diagnose(string url, CancellationToken cancellation = default(CancellationToken))
+        {
+            return MutlsDiagnosis.Of(
+                Own(new MutlsRequest("GET", url)),
+                cancellation,
+                (RequestHandle request, out IntPtr found, out IntPtr error) =>
+                    NativeMethods.mutls_client_diagnose(handle, request, 1, out found, out error));
+        }
+
         /// <summary>
         /// Swaps in other options, or the same ones to read their files anew (certificate rotation). Calls in flight finish on the old ones;
         /// on an exception the old ones stay.

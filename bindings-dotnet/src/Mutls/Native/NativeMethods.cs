@@ -46,6 +46,26 @@ namespace Mutls
         internal static extern void mutls_client_free(IntPtr client);
 
         [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_diagnose(ConfigHandle config, RequestHandle request, int probe, out IntPtr diagnosis,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_client_diagnose(ClientHandle client, RequestHandle request, int probe,
+            out IntPtr diagnosis, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_diagnosis_json(IntPtr diagnosis, out byte* json, out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_diagnosis_text(IntPtr diagnosis, out byte* text, out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_diagnosis_html(IntPtr diagnosis, out byte* html, out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern void mutls_diagnosis_free(IntPtr diagnosis);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
         internal static extern int mutls_request_new(byte* method, UIntPtr methodLength, byte* url, UIntPtr urlLength,
             out IntPtr request, out IntPtr error);
 

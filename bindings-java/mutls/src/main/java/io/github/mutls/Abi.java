@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 interface Abi {
     /** What {@link #abiVersion} has to say: the upper 16 bits are equal, the lower ones not less. */
-    int VERSION = 3;
+    int VERSION = 4;
 
     int abiVersion();
 
@@ -23,6 +23,18 @@ interface Abi {
     int clientNew(long config, long client, long error);
 
     int clientReload(long client, long config, long error);
+
+    int diagnose(long config, long request, int probe, long diagnosis, long error);
+
+    int clientDiagnose(long client, long request, int probe, long diagnosis, long error);
+
+    int diagnosisJson(long diagnosis, long json, long length, long error);
+
+    int diagnosisText(long diagnosis, long text, long length, long error);
+
+    int diagnosisHtml(long diagnosis, long html, long length, long error);
+
+    void diagnosisFree(long diagnosis);
 
     int clientFetch(long client, long request, long maxBytes, long response, long bytes, long error);
 

@@ -76,6 +76,24 @@ final class JnaAbi implements Abi {
     public native int clientReload(long client, long config, long error);
 
     @Override
+    public native int diagnose(long config, long request, int probe, long diagnosis, long error);
+
+    @Override
+    public native int clientDiagnose(long client, long request, int probe, long diagnosis, long error);
+
+    @Override
+    public native int diagnosisJson(long diagnosis, long json, long length, long error);
+
+    @Override
+    public native int diagnosisText(long diagnosis, long text, long length, long error);
+
+    @Override
+    public native int diagnosisHtml(long diagnosis, long html, long length, long error);
+
+    @Override
+    public native void diagnosisFree(long diagnosis);
+
+    @Override
     public native int clientFetch(long client, long request, long maxBytes, long response, long bytes, long error);
 
     @Override

@@ -86,6 +86,21 @@ public final class MutlsClient implements AutoCloseable {
         public MutlsClient build() throws MutlsException {
             return new MutlsClient(config(), chosenExecutor());
         }
+
+        /**
+         * Finds out why calls fail, whether or not a client can be made. Of the request it takes URL and headers; method and body are
+         * not used.
+         *
+         * @param request what fails
+         * @return what was found; what is wrong is in it, and not an exception
+         * @throws MutlsException for options that do not exist, and an interrupt
+         */
+        public Diagnosis diagnose(MutlsRequest request) throws MutlsException {
+            Diagnosis[] found = new Diagnosis[1];
+            config().use((config, out) -> found[0] = Diagnosis.of(
+                    request, this, (handle, at, error) -> Natives.abi.diagnose(config, handle, 1, at, error)));
+            return found[0];
+        }
     }
 
     /**
@@ -254,6 +269,17 @@ public final class MutlsClient implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /**
+     * Finds out why calls fail: see {@link Builder#diagnose}. Reads the client's files anew, and uses none of its connections.
+     *
+     * @param request what fails
+     * @return what was found
+     * @throws MutlsException for an interrupt
+     */
+    public Diagnosis diagnose(MutlsRequest request) throws MutlsException {
+        return Diagnosis.of(request, this, (handle, at, error) -> Natives.abi.clientDiagnose(own.handle, handle, 1, at, error));
     }
 
     /**
