@@ -2,8 +2,9 @@
 
 import json
 
-import mutls
 import pytest
+
+import mutls
 
 
 def test_a_client_that_works(sandbox):

@@ -82,7 +82,7 @@ def diagnose(
         print(mutls.diagnose("https://api.example/banks/v1", cert="cert.crt", key="key.pem", ca="ca.pem"))
 
     It walks options, certificate and key, CA bundle, proxy, name, every address, the handshake with the certificate
-    and without it, and at last a GET with `headers`, unless `probe` is false. What is wrong is in the `Diagnosis`, never
-    an exception, but for options that do not exist.
+    and without it, and at last a GET with `headers`, unless `probe` is false. What is wrong is in the `Diagnosis`, and
+    never an exception, but for options that do not exist.
     """
     return _diagnosis(_diagnose(*_document(options, attachments), url, probe, headers=headers))

@@ -30,6 +30,7 @@ def diagnose(
     document: str, attachments: dict[str, bytes], url: str, probe: bool, /, **options: Unpack[RequestOptions]
 ) -> tuple[str, str, str]:
     """Walks the way of a call whose client may be one that cannot be made."""
+
 def run_tool(tool: str, document: str, attachments: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     """Runs a tool; gives its report as JSON, and what it made by name."""
 
