@@ -94,7 +94,7 @@ class Client(_Native):
     def diagnose(self, url: str, *, probe: bool = True, headers: Mapping[str, str] | None = None) -> Diagnosis:
         """Finds out why calls to a URL fail: see `mutls.diagnose`. Reads the files anew, and uses none of the
         connections of this client."""
-        return _diagnosis(self._diagnose(url, probe, headers=headers))
+        return _diagnosis(self._diagnose(url, probe, headers=headers or {}))
 
     def __enter__(self) -> Self:
         return self

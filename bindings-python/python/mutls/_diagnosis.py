@@ -72,7 +72,6 @@ def _diagnosis(found: tuple[str, str, str]) -> Diagnosis:
 def diagnose(
     url: str,
     *,
-    headers: Mapping[str, str] | None = None,
     probe: bool = True,
     attachments: Mapping[str, bytes] | None = None,
     **options: Unpack[Options],
@@ -82,7 +81,7 @@ def diagnose(
         print(mutls.diagnose("https://api.example/banks/v1", cert="cert.crt", key="key.pem", ca="ca.pem"))
 
     It walks options, certificate and key, CA bundle, proxy, name, every address, the handshake with the certificate
-    and without it, and at last a GET with `headers`, unless `probe` is false. What is wrong is in the `Diagnosis`, and
+    and without it, and at last a GET, unless `probe` is false. What is wrong is in the `Diagnosis`, and
     never an exception, but for options that do not exist.
     """
-    return _diagnosis(_diagnose(*_document(options, attachments), url, probe, headers=headers))
+    return _diagnosis(_diagnose(*_document(options, attachments), url, probe))
