@@ -131,7 +131,7 @@ class Client {
   }
 
   async diagnose(url, how = {}) {
-    return examine(url, known(how), (examined, canceller) => this.#native.diagnose(examined, canceller));
+    return examine(url, known(how), (...work) => this.#native.diagnose(...work));
   }
 
   close({ drainMs = DRAIN_MS } = {}) {

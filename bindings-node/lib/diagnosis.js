@@ -3,8 +3,8 @@
 
 const native = require('./native.js');
 const { document } = require('./document.js');
-const { told, badOption } = require('./errors.js');
-const { camelCased } = require('./queue.js');
+const { translated, badOption } = require('./errors.js');
+const { camelCased, work } = require('./queue.js');
 
 class Diagnosis {
   #text;
@@ -42,9 +42,12 @@ async function examine(url, { headers = {}, probe = true, signal }, begin) {
   try {
     const pairs = typeof headers[Symbol.iterator] === 'function' ? [...headers] : Object.entries(headers);
     const flat = pairs.flatMap(([name, value]) => [String(name), String(value)]);
-    const found = await told(() => begin({ url: String(url), headers: flat, probe }, canceller));
+    const examined = { url: String(url), headers: flat, probe };
+    const found = await work((queue, id) => begin(queue, id, examined, canceller));
     signal?.throwIfAborted();
     return new Diagnosis(found);
+  } catch (error) {
+    throw translated(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -62,7 +65,7 @@ function known(how) {
 
 async function diagnose(url, options = {}, how = {}) {
   const parts = document(options);
-  return examine(url, known(how), (examined, canceller) => native.diagnose(...parts, examined, canceller));
+  return examine(url, known(how), (queue, id, examined, canceller) => native.diagnose(queue, id, ...parts, examined, canceller));
 }
 
 module.exports = { Diagnosis, diagnose, examine, known };

@@ -79,20 +79,23 @@ function fromFacts(facts, cause) {
   return new MtlsError(message, { code, phase, origin, hint, transient, causes, report, cause, ...more });
 }
 
+/** The exception for core's facts, which come as a message; anything else stays what it is. */
+function translated(error) {
+  try {
+    return fromFacts(JSON.parse(error.message));
+  } catch {
+    return error;
+  }
+}
+
 /** Runs what throws core's facts as a message. */
 function told(act) {
   try {
     return act();
   } catch (error) {
-    let facts;
-    try {
-      facts = JSON.parse(error.message);
-    } catch {
-      throw error;
-    }
-    const translated = fromFacts(facts);
-    Error.captureStackTrace(translated, told);
-    throw translated;
+    const known = translated(error);
+    if (known !== error) Error.captureStackTrace(known, told);
+    throw known;
   }
 }
 
@@ -101,4 +104,4 @@ function badOption(message, hint) {
   return new MtlsError(message, { code: 'bad_option', hint, origin: 'local' });
 }
 
-module.exports = { MtlsError, fromFacts, told, badOption };
+module.exports = { MtlsError, fromFacts, translated, told, badOption };

@@ -161,4 +161,28 @@ function release() {
   if (--held === 0) queue.hold(false);
 }
 
-module.exports = { queue, enter, leave, hold, release, Report, camelCased };
+/** Has a thread of the addon do some work: `begin` gets queue and id and gives the work, of which the outcome is taken. */
+function work(begin) {
+  return new Promise((resolve, reject) => {
+    let begun;
+    const onClosed = () => {
+      release();
+      try {
+        resolve(begun.take());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const id = enter({ onClosed });
+    hold();
+    try {
+      begun = begin(queue, id);
+    } catch (error) {
+      leave(id);
+      release();
+      reject(error);
+    }
+  });
+}
+
+module.exports = { work, queue, enter, leave, hold, release, Report, camelCased };

@@ -2,8 +2,9 @@
 // What is done to certificates, keys and stores besides using them. What they do is core's.
 
 const native = require('./native.js');
-const { fromFacts, badOption } = require('./errors.js');
+const { translated, badOption } = require('./errors.js');
 const { toolDocument } = require('./document.js');
+const { work } = require('./queue.js');
 
 async function run(tool, input, options) {
   if (options !== undefined && (options === null || typeof options !== 'object')) {
@@ -11,22 +12,12 @@ async function run(tool, input, options) {
   }
   let output;
   try {
-    output = await native.runTool(tool, ...toolDocument(input, options ?? {}));
+    const parts = toolDocument(input, options ?? {});
+    output = await work((queue, id) => native.runTool(queue, id, tool, ...parts));
   } catch (error) {
     throw translated(error);
   }
   return { report: JSON.parse(output.report), parts: output.parts };
-}
-
-/** Core's facts come as a message; anything else is a fault that stays what it is. */
-function translated(error) {
-  let facts;
-  try {
-    facts = JSON.parse(error.message);
-  } catch {
-    return error;
-  }
-  return fromFacts(facts);
 }
 
 const isOptions = (value) =>

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use mutls::{Attachments, Code, Config, MtlsError, Origin, Phase};
 use napi::Status;
-use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 
 use crate::batch::kind;
 use crate::call::{self, Details};
-use crate::diagnosis::{self, Canceller, Examined};
+use crate::diagnosis::{self, Canceller, Examination, Examined};
 use crate::queue::Queue;
 
 /// A client of core's, made from a config document.
@@ -108,16 +107,17 @@ impl Client {
         call::submit(&self.inner, &queue.shared, id, &head, &details);
     }
 
-    /// JSON, text and page: why calls fail.
+    /// Looks why calls fail; the queue tells when it is done.
     #[napi]
-    pub fn diagnose<'env>(
+    pub fn diagnose(
         &self,
-        env: &'env Env,
+        queue: &Queue,
+        id: u32,
         examined: Examined,
         canceller: &Canceller,
-    ) -> napi::Result<Object<'env>> {
+    ) -> napi::Result<Examination> {
         let client = self.inner.clone();
-        diagnosis::begin(env, &examined, canceller, move |request, probe| {
+        diagnosis::begin(queue, id, &examined, canceller, move |request, probe| {
             client.diagnose(request, probe)
         })
     }

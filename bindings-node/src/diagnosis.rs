@@ -1,10 +1,11 @@
 //! Why calls fail; the words come from core.
 
 use mutls::{CancelToken, Diagnosis, Request};
-use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 
 use crate::client::{configured, thrown};
+use crate::queue::Queue;
+use crate::work::Work;
 
 /// Ends a diagnosis early.
 #[napi]
@@ -35,47 +36,58 @@ pub struct Examined {
     pub probe: bool,
 }
 
-/// JSON, text and page, of a call whose client may be one that cannot be made.
+/// A doctor at work.
+#[napi]
+pub struct Examination(Work<Vec<String>>);
+
+#[napi]
+impl Examination {
+    /// JSON, text and page.
+    #[napi]
+    pub fn take(&self) -> napi::Result<Vec<String>> {
+        self.0.take()
+    }
+}
+
+/// Looks at a call whose client may be one that cannot be made. The queue tells when it is done.
 #[napi]
 #[cfg_attr(test, allow(dead_code))] // Only JavaScript calls it.
-pub(crate) fn diagnose<'env>(
-    env: &'env Env,
+#[allow(clippy::too_many_arguments)] // The cheapest way to hand them over.
+pub(crate) fn diagnose(
+    queue: &Queue,
+    id: u32,
     document: String,
     names: Vec<String>,
     values: Vec<&[u8]>,
     examined: Examined,
     canceller: &Canceller,
-) -> napi::Result<Object<'env>> {
+) -> napi::Result<Examination> {
     let document = zeroize::Zeroizing::new(document);
     let (config, attached) =
         configured(&document, names, values).map_err(|error| thrown(&error))?;
-    begin(env, &examined, canceller, move |request, probe| {
+    begin(queue, id, &examined, canceller, move |request, probe| {
         mutls::diagnose(config, &attached, request, probe)
     })
 }
 
-/// Has a thread look: it may take long, and libuv's are for others.
-pub(crate) fn begin<'env>(
-    env: &'env Env,
+pub(crate) fn begin(
+    queue: &Queue,
+    id: u32,
     examined: &Examined,
     canceller: &Canceller,
     look: impl FnOnce(Request, bool) -> Diagnosis + Send + 'static,
-) -> napi::Result<Object<'env>> {
+) -> napi::Result<Examination> {
     let request = request(examined, canceller).map_err(|error| thrown(&error))?;
     let probe = examined.probe;
-    let (deferred, promise) = env.create_deferred()?;
-    std::thread::Builder::new()
-        .name("mutls-doctor".into())
-        .spawn(move || {
-            let found = look(request, probe);
-            let forms = vec![
-                found.to_json().to_string(),
-                found.to_string(),
-                found.to_html(),
-            ];
-            deferred.resolve(move |_| Ok(forms));
-        })?;
-    Ok(promise)
+    let work = move || {
+        let found = look(request, probe);
+        vec![
+            found.to_json().to_string(),
+            found.to_string(),
+            found.to_html(),
+        ]
+    };
+    Work::begin(queue, id, "mutls-doctor", work).map(Examination)
 }
 
 fn request(examined: &Examined, canceller: &Canceller) -> mutls::Result<Request> {

@@ -10,3 +10,4 @@ mod diagnosis;
 mod pump;
 mod queue;
 mod tools;
+mod work;

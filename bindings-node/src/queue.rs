@@ -77,8 +77,8 @@ impl Shared {
     }
 
     fn wake(&self) {
-        let wake = lock(&self.wake).clone();
-        if let Some(wake) = wake {
+        // Locked while it is called: an environment that ends waits, and takes it away before it is gone.
+        if let Some(wake) = &*lock(&self.wake) {
             wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
