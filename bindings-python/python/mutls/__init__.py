@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mutls._client import Client
-from mutls._diagnosis import Diagnosis, Step, diagnose
 from mutls._error import Cause, TlsAlert
 from mutls._errors import (
     BodyError,
@@ -33,10 +32,11 @@ from mutls._errors import (
 from mutls._handshake import CertificateSummary, ClientCertificateReport, HandshakeReport, Timings
 from mutls._native import CancelToken, Headers, Response, __version__
 from mutls._status import StatusError
-from mutls._tools import Output, bundle, check, convert, create_csr, inspect, match, needs_renewal
 
 if TYPE_CHECKING:
     from mutls._asyncio import AsyncClient
+    from mutls._diagnosis import Diagnosis, Step, diagnose
+    from mutls._tools import Output, bundle, check, convert, create_csr, inspect, match, needs_renewal
 
 __all__ = [
     "AsyncClient",
@@ -77,15 +77,23 @@ __all__ = [
 ]
 
 
+#: What most programs do not use, by the module that has it: asyncio alone takes longer to import than all of the rest.
+_LATER = {
+    "AsyncClient": "_asyncio",
+    **dict.fromkeys(("Diagnosis", "Step", "diagnose"), "_diagnosis"),
+    **dict.fromkeys(
+        ("Output", "bundle", "check", "convert", "create_csr", "inspect", "match", "needs_renewal"), "_tools"
+    ),
+}
+
+
 def __getattr__(name: str) -> Any:
-    # asyncio takes longer to import than everything else here.
-    if name == "AsyncClient":
-        from mutls._asyncio import AsyncClient
+    import importlib
 
-        globals()[name] = AsyncClient
-        return AsyncClient
+    if name in _LATER:
+        found = getattr(importlib.import_module(f"mutls.{_LATER[name]}"), name)
+        globals()[name] = found
+        return found
     if name in ("requests", "httpx"):
-        import importlib
-
         return importlib.import_module(f"mutls.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mutls._config import _document
-from mutls._diagnosis import _diagnosis
 from mutls._native import Client as _Native
 
 if TYPE_CHECKING:
@@ -94,7 +93,9 @@ class Client(_Native):
     def diagnose(self, url: str, *, probe: bool = True, headers: Mapping[str, str] | None = None) -> Diagnosis:
         """Finds out why calls to a URL fail: see `mutls.diagnose`. Reads the files anew, and uses none of the
         connections of this client."""
-        return _diagnosis(self._diagnose(url, probe, headers=headers or {}))
+        from mutls._diagnosis import Diagnosis
+
+        return Diagnosis(*self._diagnose(url, probe, headers=headers or {}))
 
     def __enter__(self) -> Self:
         return self

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mutls._config import _document
 from mutls._native import diagnose as _diagnose
@@ -11,18 +11,18 @@ from mutls._native import diagnose as _diagnose
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from typing_extensions import Literal, Unpack
+    from typing_extensions import Unpack
 
     from mutls._options import Options
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of the way."""
 
     #: `options`, `identity`, `trust`, `proxy`, `dns`, `connect`, `handshake`, `without_identity` or `answer`.
     name: str
-    state: Literal["ok", "warning", "failed"]
+    #: `ok`, `warning` or `failed`.
+    state: str
     #: What was found, in a sentence.
     finding: str
     #: The facts that the finding rests on.
@@ -35,38 +35,39 @@ class Step:
     ms: float | None
 
 
-@dataclass(frozen=True)
 class Diagnosis:
     """What is wrong with calls to a URL, found by walking their way. It holds no secret; `str` gives it as text."""
 
+    #: Without user and query.
     url: str
-    #: How it came out as a whole: as its worst step.
-    state: Literal["ok", "warning", "failed"]
+    #: How it came out as a whole, as its worst step: `ok`, `warning` or `failed`.
+    state: str
     #: In a sentence: what is the matter.
     summary: str
     #: The code of the error that calls fail with.
     code: str | None
     steps: tuple[Step, ...]
     #: A page that needs nothing else, made to be sent to a partner's support desk.
-    html: str = field(repr=False)
-    _text: str = field(repr=False)
-    _document: dict[str, Any] = field(repr=False)
+    html: str
+
+    def __init__(self, document: str, text: str, html: str) -> None:
+        facts: dict[str, Any] = json.loads(document)
+        self.url, self.state, self.summary = facts["url"], facts["state"], facts["summary"]
+        self.code = facts["code"]
+        self.steps = tuple(Step(**{**step, "evidence": tuple(step["evidence"])}) for step in facts["steps"])
+        self.html = html
+        self._text = text
+        self._facts = facts
 
     def __str__(self) -> str:
         return self._text
 
+    def __repr__(self) -> str:
+        return f"<mutls.Diagnosis {self.state} {self.url}>"
+
     def to_dict(self) -> dict[str, Any]:
         """All of it, the reports of both handshakes included, fit for `json.dumps`."""
-        return self._document
-
-
-def _diagnosis(found: tuple[str, str, str]) -> Diagnosis:
-    import json
-
-    document, text, html = found
-    facts = json.loads(document)
-    steps = tuple(Step(**{**step, "evidence": tuple(step["evidence"])}) for step in facts["steps"])
-    return Diagnosis(facts["url"], facts["state"], facts["summary"], facts["code"], steps, html, text, facts)
+        return self._facts
 
 
 def diagnose(
@@ -84,4 +85,4 @@ def diagnose(
     and without it, and at last a GET, unless `probe` is false. What is wrong is in the `Diagnosis`, and
     never an exception, but for options that do not exist.
     """
-    return _diagnosis(_diagnose(*_document(options, attachments), url, probe))
+    return Diagnosis(*_diagnose(*_document(options, attachments), url, probe))
