@@ -11,14 +11,14 @@ class Diagnosis {
   #document;
 
   constructor([json, text, html]) {
-    const facts = JSON.parse(json);
+    const facts = camelCased(JSON.parse(json));
     this.url = facts.url;
     this.time = facts.time;
     this.state = facts.state;
     this.summary = facts.summary;
     this.code = facts.code;
-    this.steps = camelCased(facts.steps);
-    this.#document = camelCased(facts);
+    this.steps = facts.steps;
+    this.#document = facts;
     this.#text = text;
     // Too long for console.log.
     Object.defineProperty(this, 'html', { value: html, enumerable: false });
