@@ -93,19 +93,13 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
             "Leave them out, or write pkcs12 or jks.",
         ));
     }
-    let passphrase = Passphrase::read_named(
-        "new_passphrase",
+    let passphrase = key::new_passphrase(
         document.new_passphrase.as_ref(),
         document.new_passphrase_env.as_deref(),
         document.new_passphrase_file.as_deref(),
         attachments,
+        "Give a passphrase, or say `unencrypted` to write a key without one.",
     )?;
-    if passphrase.as_ref().is_some_and(|p| p.bytes().is_empty()) {
-        return Err(refuse(
-            "`new_passphrase` is empty",
-            "Give a passphrase, or say `unencrypted` to write a key without one.",
-        ));
-    }
     let pool = Pool::new(
         &document.input,
         &document.access(),

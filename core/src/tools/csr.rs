@@ -16,7 +16,6 @@ use super::{facts, request};
 use crate::config::{Attachments, Secret, read};
 use crate::error::{Code, MtlsError, Result};
 use crate::identity::findings::FoundSection;
-use crate::identity::passphrase::Passphrase;
 use crate::identity::private_key::{OpenedKey, PrivateKey};
 use crate::identity::source::{Side, Source};
 
@@ -65,19 +64,13 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
         Profile::find(name)?.check(&document.subject, &document.names)?;
     }
     let extensions = extensions(&document.names)?;
-    let passphrase = Passphrase::read_named(
-        "new_passphrase",
+    let passphrase = key::new_passphrase(
         document.new_passphrase.as_ref(),
         document.new_passphrase_env.as_deref(),
         document.new_passphrase_file.as_deref(),
         attachments,
+        "Give a passphrase, or leave it out: then the key is not encrypted.",
     )?;
-    if passphrase.as_ref().is_some_and(|p| p.bytes().is_empty()) {
-        return Err(
-            MtlsError::config(Code::BadOption, "`new_passphrase` is empty")
-                .with_hint("Give a passphrase, or leave it out: then the key is not encrypted."),
-        );
-    }
     let (opened, new_key) = match document.input.is_empty() {
         true => make(document.key.unwrap_or_default())?,
         false => (existing(&document, attachments)?, None),

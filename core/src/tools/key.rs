@@ -14,7 +14,8 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::encode::{self, Bytes, NULL};
-use crate::error::{MtlsError, Result};
+use crate::config::{Attachments, Secret};
+use crate::error::{Code, MtlsError, Result};
 use crate::identity::der::{self, tag};
 use crate::identity::passphrase::Passphrase;
 use crate::identity::private_key::{Form, form};
@@ -116,6 +117,23 @@ pub(super) fn seal(plain: &[u8], passphrase: &[u8], rounds: u32) -> Result<(Byte
 pub(super) fn encrypted(pkcs8: &[u8], passphrase: &Passphrase) -> Result<Bytes> {
     let (scheme, sealed) = seal(pkcs8, passphrase.bytes(), ROUNDS)?;
     Ok(encode::sequence(&[&scheme, &encode::octets(&sealed)]))
+}
+
+/// What is to protect a key that is written. An empty one would protect nothing; `instead` says what to do.
+pub(super) fn new_passphrase(
+    given: Option<&Secret>,
+    env: Option<&str>,
+    file: Option<&str>,
+    attachments: &Attachments,
+    instead: &str,
+) -> Result<Option<Passphrase>> {
+    let passphrase = Passphrase::read_named("new_passphrase", given, env, file, attachments)?;
+    if passphrase.as_ref().is_some_and(|p| p.bytes().is_empty()) {
+        return Err(
+            MtlsError::config(Code::BadOption, "`new_passphrase` is empty").with_hint(instead),
+        );
+    }
+    Ok(passphrase)
 }
 
 /// PEM, encrypted if there is a passphrase.
