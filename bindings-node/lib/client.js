@@ -142,7 +142,8 @@ class Client {
       hold();
       const onClosed = (finished) => {
         release();
-        resolve(finished);
+        // Whoever waits for an answer that came before gets it before.
+        setImmediate(resolve, finished);
       };
       this.#native.close(queue, enter({ onClosed }), drainMs);
     });

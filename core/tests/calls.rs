@@ -377,3 +377,33 @@ fn close_waits_for_calls_that_no_worker_has_taken_yet() {
     let refused = outcomes.recv().unwrap().unwrap_err();
     assert_eq!(refused.code(), Code::Closed);
 }
+
+#[test]
+fn close_waits_until_the_ends_of_calls_have_been_told() {
+    let client = client("required", "valid");
+    let (told, tells) = std::sync::mpsc::channel();
+    client.submit(Request::get("/status/200"), move |outcome| {
+        let read = outcome.unwrap().bytes();
+        // Here nothing is in flight any more, and the caller does not know of it yet.
+        std::thread::sleep(Duration::from_millis(200));
+        told.send(read.map(|_| ())).unwrap();
+    });
+    assert!(client.close(Duration::from_secs(60)));
+    tells.try_recv().unwrap().unwrap();
+}
+
+#[test]
+fn a_callback_may_close_the_client() {
+    let client = client("required", "valid");
+    let (told, tells) = std::sync::mpsc::channel();
+    let own = client.clone();
+    client.submit(Request::get("/status/200"), move |outcome| {
+        outcome.unwrap().bytes().unwrap();
+        let asked = std::time::Instant::now();
+        told.send((own.close(Duration::from_secs(60)), asked.elapsed()))
+            .unwrap();
+    });
+    let (finished, took) = tells.recv().unwrap();
+    assert!(finished);
+    assert!(took < Duration::from_millis(900), "{took:?}");
+}

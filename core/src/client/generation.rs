@@ -142,19 +142,30 @@ impl Drop for Flight {
 /// How often a closing client looks whether the last call has ended.
 const LOOK: Duration = Duration::from_millis(2);
 
-impl Gate {
-    /// Refuses new calls and waits for those in flight. Returns whether all of them ended.
+/// How long those who submitted the last calls may take to be told of their ends.
+const TELLING: Duration = Duration::from_secs(1);
+
+impl Process {
+    /// Refuses new calls and waits for those in flight, and for their callbacks. Returns whether all of the calls
+    /// ended.
     pub(super) fn drain(&self, patience: Duration) -> bool {
-        self.closing.store(true, Ordering::SeqCst);
-        let deadline = Instant::now().checked_add(patience);
-        loop {
-            if self.in_flight.load(Ordering::SeqCst) == 0 {
-                return true;
-            }
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return false;
-            }
-            std::thread::sleep(LOOK);
+        self.gate.closing.store(true, Ordering::SeqCst);
+        let ended = wait(patience, || self.gate.in_flight.load(Ordering::SeqCst) == 0);
+        if ended {
+            // A process that goes on to exit would lose an answer that has come.
+            wait(patience.min(TELLING), || self.workers.is_idle());
         }
+        ended
     }
+}
+
+fn wait(patience: Duration, done: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now().checked_add(patience);
+    while !done() {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return false;
+        }
+        std::thread::sleep(LOOK);
+    }
+    true
 }

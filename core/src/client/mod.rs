@@ -125,7 +125,7 @@ impl Client {
         let Ok(generation) = self.generation() else {
             return true;
         };
-        let finished = generation.process.gate.drain(drain);
+        let finished = generation.process.drain(drain);
         generation.process.gate.closed.store(true, Ordering::SeqCst);
         generation.wire.pool.close_all();
         finished

@@ -1,6 +1,7 @@
 //! The elastic pool behind every asynchronous call: a thread for each call that blocks, none for
 //! those that do not.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,6 +19,10 @@ const IDLE: Duration = Duration::from_secs(10);
 const STACK: usize = 512 * 1024;
 
 type Job = Box<dyn FnOnce() + Send>;
+
+thread_local! {
+    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Threads that run blocking work; idle ones end by themselves.
 pub struct Workers {
@@ -82,6 +87,13 @@ impl Workers {
         Ok(())
     }
 
+    /// Whether no job runs or waits, so that all callers have been told. A job does not count itself.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.shared.lock();
+        let own = usize::from(IS_WORKER.get());
+        state.queue.is_empty() && state.threads <= state.idle + own
+    }
+
     /// How many threads there are now.
     pub fn threads(&self) -> usize {
         self.shared.lock().threads
@@ -130,6 +142,7 @@ impl Shared {
     }
 
     fn serve(&self, first: Option<Job>) {
+        IS_WORKER.set(true);
         let mut next = first;
         loop {
             if let Some(job) = next.take()
