@@ -365,3 +365,19 @@ fn no_form_of_it_holds_a_secret_or_markup_of_others() {
         "{page}"
     );
 }
+
+/// As a shell's `--key <(vault read ...)` is.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_key_that_comes_through_a_pipe_is_read_once() {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+    let (end, mut start) = std::io::pipe().unwrap();
+    let mut config = config("required", "valid");
+    let key = std::fs::read(config["key"].as_str().unwrap()).unwrap();
+    start.write_all(&key).unwrap();
+    drop(start);
+    config["key"] = json!(format!("/dev/fd/{}", end.as_raw_fd()));
+    let diagnosis = examined(config, "/echo");
+    assert!(diagnosis.error().is_none(), "{diagnosis}");
+}

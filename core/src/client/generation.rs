@@ -51,18 +51,33 @@ impl Generation {
         process: Option<Arc<Process>>,
     ) -> Result<Generation> {
         let config = config.normalised()?;
-        if config.workers.max == 0 {
-            return Err(MtlsError::config(
-                Code::BadOption,
-                "`workers.max` is 0: no submitted call could ever run",
-            ));
-        }
         let settings = Settings::new(&config, &attachments)?;
         let trust = Trust::load(&config.trust, &attachments)?;
         let mut identities = Vec::new();
         for identity in config.identity.iter() {
             identities.push(Identity::load(identity, &attachments, &trust.bundle)?);
         }
+        Self::assemble(config, attachments, settings, (identities, trust), process)
+    }
+
+    /// Of identities and trust that have been read already, an identity for each that `config` names.
+    pub(super) fn of(
+        config: Config,
+        attachments: Attachments,
+        identities: Vec<Identity>,
+        trust: Trust,
+    ) -> Result<Generation> {
+        let settings = Settings::new(&config, &attachments)?;
+        Self::assemble(config, attachments, settings, (identities, trust), None)
+    }
+
+    fn assemble(
+        config: Config,
+        attachments: Attachments,
+        settings: Settings,
+        (identities, trust): (Vec<Identity>, Trust),
+        process: Option<Arc<Process>>,
+    ) -> Result<Generation> {
         let wire = Wire::new(&config, &attachments, identities, trust)?;
         let process = process.unwrap_or_else(|| {
             Arc::new(Process {

@@ -4,7 +4,6 @@ mod engine;
 mod examine;
 mod feed;
 mod generation;
-mod handshake;
 mod incoming;
 mod multipart;
 mod outgoing;
@@ -52,12 +51,6 @@ impl Client {
         let generation = self.generation()?;
         let flight = generation.process.enter()?;
         send::send(&generation, flight, request, Instant::now())
-    }
-
-    /// Opens a connection to the host of `url` and closes it again: what its handshake showed. The error of a
-    /// handshake that failed carries its report.
-    pub fn handshake(&self, url: &str) -> Result<Arc<crate::HandshakeReport>> {
-        handshake::handshake(&self.generation()?, url)
     }
 
     /// Like [`Client::send`] on a worker thread. `done` is called exactly once: on a worker, or, if

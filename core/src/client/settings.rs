@@ -95,6 +95,12 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn new(config: &Config, attachments: &Attachments) -> Result<Settings> {
+        if config.workers.max == 0 {
+            return Err(MtlsError::config(
+                Code::BadOption,
+                "`workers.max` is 0: no submitted call could ever run",
+            ));
+        }
         let base = match &config.base_url {
             Some(text) => {
                 let url = Url::parse(text)

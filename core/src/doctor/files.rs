@@ -34,28 +34,29 @@ pub(super) fn examine(
         Err(error) => return refuse(diagnosis, error),
     };
     let trust = Trust::load(&config.trust, attachments);
-    let bundle = trust.as_ref().map(|trust| trust.bundle.clone());
-    let identities: Vec<(&IdentityConfig, Result<Identity>)> = config
-        .identity
-        .iter()
-        .map(|one| {
-            let bundle = bundle.as_ref().map(|b| &b[..]).unwrap_or_default();
-            (one, Identity::load(one, attachments, bundle))
-        })
-        .collect();
+    let mut steps = Vec::new();
     // What cannot be read is left out, so that the rest of the way can be looked at.
     let mut readable = config.clone();
-    readable.identity = OneOrMany(
-        identities
-            .iter()
-            .filter(|(_, loaded)| loaded.is_ok())
-            .map(|(one, _)| (*one).clone())
-            .collect(),
-    );
-    if trust.is_err() {
-        readable.trust = TrustConfig::default();
+    readable.identity = OneOrMany(Vec::new());
+    let mut identities = Vec::new();
+    for one in config.identity.iter() {
+        let bundle = trust.as_ref().map(|trust| &trust.bundle[..]);
+        let loaded = Identity::load(one, attachments, bundle.unwrap_or_default());
+        steps.push(identity(one, &loaded));
+        if let Ok(identity) = loaded {
+            readable.identity.0.push(one.clone());
+            identities.push(identity);
+        }
     }
-    let made = Client::new(readable, attachments.clone());
+    let all_readable = identities.len() == steps.len();
+    let trusted_step = trusted(&trust);
+    let trusts = trust.is_ok();
+    let made = trust
+        .or_else(|_| {
+            readable.trust = TrustConfig::default();
+            Trust::load(&readable.trust, attachments)
+        })
+        .and_then(|trust| Client::of(readable, attachments.clone(), identities, trust));
     let examined = made.and_then(|client| Ok((client.examine(url)?, client)));
     let (examination, client) = match examined {
         Ok(made) => made,
@@ -69,8 +70,8 @@ pub(super) fn examine(
             examination.endpoint.place()
         ),
     ));
-    for (one, loaded) in &identities {
-        diagnosis.add(identity(one, loaded));
+    for step in steps {
+        diagnosis.add(step);
     }
     let has_identity = !examination.identities.is_empty();
     if config.identity.is_empty() {
@@ -78,7 +79,7 @@ pub(super) fn examine(
             Step::ok("identity", "No certificate of ours is configured.")
                 .warn("If the partner demands one, give `cert_file` and `key_file`."),
         );
-    } else if !has_identity && identities.iter().all(|(_, loaded)| loaded.is_ok()) {
+    } else if !has_identity && all_readable {
         diagnosis.add(
             Step::ok(
                 "identity",
@@ -92,11 +93,11 @@ pub(super) fn examine(
             ),
         );
     }
-    diagnosis.add(trusted(&trust));
+    diagnosis.add(trusted_step);
     Some(Files {
         client,
         examination,
-        trusts: trust.is_ok(),
+        trusts,
         has_identity,
     })
 }

@@ -13,7 +13,6 @@ mod text;
 pub use diagnosis::{Diagnosis, State, Step};
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::client::{Client, Examination, Request};
@@ -57,15 +56,9 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// A fresh clock: each step may take as long as the client's own limits say.
+    /// Each step may take as long as the client's own limits say.
     fn clock(&self) -> Arc<Clock> {
-        Arc::new(Clock::new(
-            self.examination.timeouts.clone(),
-            Instant::now(),
-            self.request.cancel.clone(),
-            self.request.interrupt.clone(),
-            Arc::new(AtomicBool::new(false)),
-        ))
+        self.examination.clock(&self.request)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::facts;
-use crate::client::Client;
+use crate::client::{Client, Request};
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Result};
 use crate::report::HandshakeReport;
@@ -37,7 +37,7 @@ pub(super) fn ask(url: &str, client: Option<&Config>, attachments: &Attachments)
         ));
     }
     let client = Client::new(client.cloned().unwrap_or_default(), attachments.clone())?;
-    match client.handshake(&url) {
+    match client.handshake(&Request::get(&url)) {
         Ok(report) => Ok(Asked {
             report,
             failure: None,

@@ -75,6 +75,33 @@ pub(crate) struct Shaken {
     pub(crate) verdict: Verdict,
 }
 
+/// Opens a connection and closes it again.
+pub(crate) fn open(
+    wire: &Arc<Wire>,
+    endpoint: &Arc<Endpoint>,
+    identities: Vec<usize>,
+    clock: Arc<Clock>,
+) -> Result<Arc<HandshakeReport>> {
+    let exchange = exchange(wire, endpoint, identities, clock);
+    let connection = open::open(&exchange)?;
+    exchange.clock.cancel.unwatch(exchange.id);
+    Ok(connection.report.clone())
+}
+
+fn exchange(
+    wire: &Arc<Wire>,
+    endpoint: &Arc<Endpoint>,
+    identities: Vec<usize>,
+    clock: Arc<Clock>,
+) -> Exchange {
+    let key = Arc::new(PoolKey {
+        endpoint: endpoint.clone(),
+        identities,
+        proxy: next_place(wire, endpoint).proxy,
+    });
+    Exchange::new(wire.clone(), key, clock)
+}
+
 /// Opens a connection, waits a moment for the verdict that TLS 1.3 delivers after the handshake, and closes it.
 pub(crate) fn shake(
     wire: &Arc<Wire>,
@@ -82,12 +109,7 @@ pub(crate) fn shake(
     identities: Vec<usize>,
     clock: Arc<Clock>,
 ) -> Shaken {
-    let key = Arc::new(PoolKey {
-        endpoint: endpoint.clone(),
-        identities,
-        proxy: next_place(wire, endpoint).proxy,
-    });
-    let exchange = Exchange::new(wire.clone(), key, clock);
+    let exchange = exchange(wire, endpoint, identities, clock);
     let mut connection = match open::open(&exchange) {
         Ok(connection) => connection,
         Err(error) => {
