@@ -1,5 +1,6 @@
 """Why calls fail."""
 
+import asyncio
 import json
 
 import pytest
@@ -42,3 +43,19 @@ def test_a_client_that_cannot_be_made(sandbox):
 def test_without_a_probe_no_request_is_sent(sandbox):
     with mutls.Client(**sandbox.pair(), base_url=sandbox.url("required")) as client:
         assert all(step.name != "answer" for step in client.diagnose("/echo", probe=False).steps)
+
+
+def test_with_asyncio(sandbox):
+    async def main():
+        async with mutls.AsyncClient(**sandbox.pair(), base_url=sandbox.url("required")) as client:
+            found = await client.diagnose("/echo")
+            assert found.state == "ok", str(found)
+            # A server that never answers, and limits of half a minute.
+            looking = asyncio.create_task(client.diagnose("/silence"))
+            await asyncio.sleep(0.3)
+            looking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await looking
+
+    # The end of the loop waits for its threads.
+    asyncio.run(asyncio.wait_for(main(), 20))

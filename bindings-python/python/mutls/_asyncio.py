@@ -6,15 +6,17 @@ import asyncio
 import contextlib
 import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mutls._config import _document
-from mutls._native import Bridge, Sender
+from mutls._native import Bridge, CancelToken, Sender
 from mutls._native import Client as _Native
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from mutls._diagnosis import Diagnosis
     from mutls._native import Call, Response
     from mutls._options import Options
     from mutls._request import RequestOptions
@@ -190,6 +192,19 @@ class AsyncClient:
             yield response
         finally:
             response.close()
+
+    async def diagnose(self, url: str, *, probe: bool = True, headers: Mapping[str, str] | None = None) -> Diagnosis:
+        """Finds out why calls to a URL fail: see `Client.diagnose`. A cancelled task ends it."""
+        from mutls._diagnosis import Diagnosis
+
+        cancel = CancelToken()
+        options: RequestOptions = {"headers": headers or {}, "cancel": cancel}
+        look = partial(self._native._diagnose, url, probe, **options)
+        try:
+            return Diagnosis(*await _running_loop().run_in_executor(None, look))
+        except asyncio.CancelledError:
+            cancel.cancel()
+            raise
 
     async def aclose(self, drain: float = 0.0) -> bool:
         """Refuses new calls and waits up to `drain` seconds for those in flight, then closes every connection.
