@@ -9,6 +9,7 @@ declare -A package=(
     [certtool]=gnutls-bin [zip]=zip
     [node]=nodejs [npm]=npm [mcs]=mono-mcs
     [javac]=default-jdk-headless [mvn]=maven
+    [chromium-headless-shell]=chromium-headless-shell
 )
 missing=()
 for tool in "${!package[@]}"; do
@@ -21,6 +22,8 @@ compgen -G "$(clang -print-resource-dir 2>/dev/null)/lib/linux/libclang_rt.asan_
 for library in ffi faraday minitest; do
     ruby -e "require '$library'" 2>/dev/null || missing+=("ruby-$library")
 done
+# Without any font a browser draws no letters.
+[ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 # Debian's Python makes no virtual environments by itself.
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 

@@ -142,7 +142,7 @@ pub(super) fn timeline(report: &HandshakeReport) -> String {
         let width = (ms / total * room).max(2.0);
         let _ = write!(
             svg,
-            "<text x=\"0\" y=\"{}\">{name}</text><rect class=\"bar\" x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"18\" rx=\"3\"/>\
+            "<text x=\"2\" y=\"{}\">{name}</text><rect class=\"bar\" x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"18\" rx=\"3\"/>\
              <text x=\"{:.1}\" y=\"{}\">{ms:.1} ms</text>",
             y + 14,
             x + width + 8.0,
