@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import bounds, build, counts, figures, identities, machine, picture, rounds, table
+from harness import awake, bounds, build, counts, figures, identities, machine, picture, rounds, table
 from harness.peers import BENCH, PEERS, Peer
 from harness.server import Server, find
 from harness.tests import TESTS, Test
@@ -50,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="at most so many rounds")
     parser.add_argument("--budget", type=float, default=720, help="seconds for all rounds together")
     parser.add_argument("--workers", type=int, default=2, help="nginx's worker processes")
+    parser.add_argument("--let-sleep", action="store_true", help="let idle processors halt, as they do in daily life")
     parser.add_argument("--no-build", action="store_true", help="take the loads as they are")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where to write")
     given = parser.parse_args()
@@ -83,7 +84,8 @@ def measure(server: Server, peers: list[Peer], tests: list[Test], given: argpars
     if not given.modes or "counts" in given.modes.split(","):
         counted = count(server, peers, given.quick)
     left = given.budget - (time.monotonic() - begun)
-    outcome = rounds.measure(server, peers, tests, rounds.Extent(given.seconds, given.rounds, left))
+    with awake.Awake(not given.let_sleep) as kept:
+        outcome = rounds.measure(server, peers, tests, rounds.Extent(given.seconds, given.rounds, left))
     numbers = outcome["numbers"]
     return {
         "machine": machine.describe(),
@@ -91,6 +93,7 @@ def measure(server: Server, peers: list[Peer], tests: list[Test], given: argpars
         "workers": given.workers,
         "rounds": outcome["rounds"],
         "load_seconds": given.seconds,
+        "kept_awake": kept.count > 0,
         "seconds": time.monotonic() - begun,
         "peers": {peer.name: peer.what for peer in peers},
         "counts": counted,

@@ -35,7 +35,8 @@ def _head(document: dict) -> str:
         f"{machine['processor']}, {machine['cores']} cores{virtual}, {machine['memory_gib']} GiB, {machine['kernel']}. "
         f"Client and server share the machine; nginx has {document['workers']} worker process(es). "
         f"Medians of {document['rounds']} rounds of {document['load_seconds']:g} s, in brackets lowest and highest; what no bound speaks of has one round. "
-        f"The run took {document['seconds'] / 60:.1f} minutes.",
+        + ("Idle processors were kept awake. " if document.get("kept_awake") else "")
+        + f"The run took {document['seconds'] / 60:.1f} minutes.",
         "![requests per second and CPU per request](latest.svg)",
     ]
     if document["skipped"]:
