@@ -195,19 +195,8 @@ public final class Diagnosis {
         Direct.refuseInterrupted();
         Abi abi = Natives.abi;
         Scratch out = Scratch.take();
-        long handle = 0;
         try {
-            handle = request.make(out);
-            long token = out.wait.spareToken(out);
-            out.check(abi.requestSetCancelToken(handle, token, out.at(Scratch.ERROR)));
-            int status;
-            out.wait.begin(token);
-            try {
-                status = look.at(handle, out.at(Scratch.NUMBER), out.at(Scratch.ERROR));
-            } finally {
-                out.wait.end();
-            }
-            out.check(status);
+            Direct.run(request, out, handle -> look.at(handle, out.at(Scratch.NUMBER), out.at(Scratch.ERROR)));
             long found = out.get(Scratch.NUMBER);
             abi.diagnosisJson(found, out.at(Scratch.VIEW), out.at(Scratch.LENGTH), 0);
             String json = out.text();
@@ -216,7 +205,6 @@ public final class Diagnosis {
             abi.diagnosisHtml(found, out.at(Scratch.VIEW), out.at(Scratch.LENGTH), 0);
             return new Diagnosis(json, text, out.text());
         } finally {
-            abi.requestFree(handle);
             abi.diagnosisFree(out.get(Scratch.NUMBER));
             out.close();
             Reference.reachabilityFence(owner);
