@@ -81,17 +81,17 @@ namespace Mutls
         }
 
         /// <summary>A call that its token ended before the library had a word in it.</summary>
-        internal static MutlsException Cancelled()
+        internal static MutlsException Cancelled(MutlsPhase phase = MutlsPhase.Queue)
         {
             return Catalogue.Make(
                 new ErrorFacts
                 {
                     Code = MutlsErrorCode.Cancelled,
                     Family = MutlsFamily.Cancelled,
-                    Phase = MutlsPhase.Queue,
+                    Phase = phase,
                     Origin = MutlsOrigin.Caller,
                     Message = "the caller cancelled the call",
-                    NotProcessed = true,
+                    NotProcessed = phase == MutlsPhase.Queue,
                 },
                 null);
         }

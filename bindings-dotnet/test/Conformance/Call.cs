@@ -184,7 +184,12 @@ namespace Mutls.Conformance
             }
             else
             {
-                await body.CopyToAsync(all, 81920, cancellation.Token);
+                // Not CopyToAsync, which looks at the token between reads, and says no more than that it was cancelled.
+                var buffer = new byte[81920];
+                for (int read; (read = await body.ReadAsync(buffer, 0, buffer.Length, cancellation.Token)) > 0;)
+                {
+                    all.Write(buffer, 0, read);
+                }
             }
             return all.ToArray();
         }

@@ -95,7 +95,10 @@ namespace Mutls
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellation = default(CancellationToken))
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                throw Call.Ended(MutlsException.Cancelled(MutlsPhase.Body), cancellation);
+            }
             if (!Begin(buffer.Length))
             {
                 return 0;
@@ -108,7 +111,7 @@ namespace Mutls
                 {
                     if (completion == null)
                     {
-                        throw Call.Ended(MutlsException.Cancelled(), cancellation);
+                        throw Call.Ended(MutlsException.Cancelled(MutlsPhase.Body), cancellation);
                     }
                     if (waiter.Failed)
                     {
