@@ -65,12 +65,18 @@ pub fn drive(
     }
     let servers = Servers::start(suite)?;
     if let Servers::Faults(faults) = &servers {
-        let (here, elsewhere) = table.cases.into_iter().partition(|case| faults.can_run(case));
+        let (here, elsewhere) = table
+            .cases
+            .into_iter()
+            .partition(|case| faults.can_run(case));
         table.cases = here;
         let elsewhere: Vec<Case> = elsewhere;
         if !elsewhere.is_empty() {
             let missing = faults.missing().join(", ");
-            eprintln!("not installed: {missing}; {} cases left out", elsewhere.len());
+            eprintln!(
+                "not installed: {missing}; {} cases left out",
+                elsewhere.len()
+            );
         }
     }
     let announcement = Announcement::parse(&servers.announcement())?;

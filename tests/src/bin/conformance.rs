@@ -39,6 +39,8 @@ fn run() -> Result<Account, String> {
         Some(language) if !command.is_empty() => {
             drive(suite, &language, &command, only.as_deref()).map_err(|e| e.to_string())
         }
-        _ => Err("usage: conformance LANGUAGE [--faults] [--only PART] RUNNER [ARGUMENT...]".into()),
+        _ => {
+            Err("usage: conformance LANGUAGE [--faults] [--only PART] RUNNER [ARGUMENT...]".into())
+        }
     }
 }

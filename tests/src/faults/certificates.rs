@@ -71,7 +71,8 @@ const CONFIG: &str = "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir
 
 /// Makes them all in `dir`. `sandbox` is the folder of the sandbox, whose CAs issue.
 pub(super) fn make(sandbox: &Path, dir: &Path) -> Result<(), Error> {
-    let write = |path: PathBuf, text: &[u8]| fs::write(&path, text).map_err(|e| Error::at(&path, e));
+    let write =
+        |path: PathBuf, text: &[u8]| fs::write(&path, text).map_err(|e| Error::at(&path, e));
     write(dir.join("ca.cnf"), CONFIG.as_bytes())?;
     write(dir.join("index.txt"), b"")?;
     write(dir.join("crlnumber"), b"01\n")?;
@@ -87,7 +88,10 @@ pub(super) fn make(sandbox: &Path, dir: &Path) -> Result<(), Error> {
         row.make(dir)?;
     }
     // For Apache's proxy: proxyuser, proxypass (RFC 2307's SHA form, which it still reads).
-    write(dir.join("proxy-users"), b"proxyuser:{SHA}HpLSFMezcUQpmGzLs4KfDArvmCM=\n")?;
+    write(
+        dir.join("proxy-users"),
+        b"proxyuser:{SHA}HpLSFMezcUQpmGzLs4KfDArvmCM=\n",
+    )?;
     for name in ["good", "wrong_host", "wrong_eku"] {
         // HAProxy reads certificate and key from one file.
         let parts = [format!("{name}-chain.pem"), format!("{name}-key.pem")];
@@ -106,13 +110,39 @@ impl Row {
         let extensions = dir.join(format!("{name}.ext"));
         fs::write(&extensions, self.extensions).map_err(|e| Error::at(&extensions, e))?;
         let key = format!("{name}-key.pem");
-        openssl(dir, &["req", "-new", "-nodes", "-subj", self.subject, "-keyout", &key])
-            .args(["-out", &format!("{name}.csr"), "-newkey"])
-            .args(self.key)
-            .done()?;
-        let mut issue = openssl(dir, &["ca", "-config", "ca.cnf", "-batch", "-notext", "-rand_serial"]);
+        openssl(
+            dir,
+            &[
+                "req",
+                "-new",
+                "-nodes",
+                "-subj",
+                self.subject,
+                "-keyout",
+                &key,
+            ],
+        )
+        .args(["-out", &format!("{name}.csr"), "-newkey"])
+        .args(self.key)
+        .done()?;
+        let mut issue = openssl(
+            dir,
+            &[
+                "ca",
+                "-config",
+                "ca.cnf",
+                "-batch",
+                "-notext",
+                "-rand_serial",
+            ],
+        );
         issue
-            .args(["-in", &format!("{name}.csr"), "-out", &format!("{name}.crt")])
+            .args([
+                "-in",
+                &format!("{name}.csr"),
+                "-out",
+                &format!("{name}.crt"),
+            ])
             .args(["-extfile", &format!("{name}.ext"), "-md", self.digest])
             .args(["-startdate", self.dates.0, "-enddate", self.dates.1]);
         let mut chain = Vec::new();
@@ -120,13 +150,19 @@ impl Row {
             None => issue.args(["-selfsign", "-keyfile", &key]).done()?,
             Some(by) => {
                 issue
-                    .args(["-cert", &format!("{by}.crt"), "-keyfile", &format!("{by}-key.pem")])
+                    .args([
+                        "-cert",
+                        &format!("{by}.crt"),
+                        "-keyfile",
+                        &format!("{by}-key.pem"),
+                    ])
                     .done()?;
                 if by != "ca" {
                     // The root's CAs have no chain file of their own.
                     let above = [format!("{by}-chain.pem"), format!("{by}.crt")];
                     let found = above.iter().find(|file| dir.join(file).exists());
-                    chain = found.map_or_else(|| Ok(Vec::new()), |file| fs::read(dir.join(file)))
+                    chain = found
+                        .map_or_else(|| Ok(Vec::new()), |file| fs::read(dir.join(file)))
                         .map_err(|e| Error::at(dir, e))?;
                 }
             }
@@ -141,7 +177,18 @@ impl Row {
 
 /// `damaged-chain.pem`: the last bytes of the signature are others.
 fn damage(dir: &Path) -> Result<(), Error> {
-    openssl(dir, &["x509", "-badsig", "-in", "names_only.crt", "-out", "damaged.crt"]).done()?;
+    openssl(
+        dir,
+        &[
+            "x509",
+            "-badsig",
+            "-in",
+            "names_only.crt",
+            "-out",
+            "damaged.crt",
+        ],
+    )
+    .done()?;
     let both: Vec<u8> = ["damaged.crt", "intermediate.crt"]
         .iter()
         .map(|name| fs::read(dir.join(name)))
@@ -155,8 +202,19 @@ fn damage(dir: &Path) -> Result<(), Error> {
 /// `root-crl.pem`: the root's list with this CA on it. `root-crl-v1.pem`: the same in version 1, as the command makes it
 /// where nobody tells it better.
 fn revoke(dir: &Path, name: &str) -> Result<(), Error> {
-    let root = ["-config", "ca.cnf", "-cert", "ca.crt", "-keyfile", "ca-key.pem", "-md", "sha256"];
-    openssl(dir, &["ca", "-revoke", &format!("{name}.crt")]).args(root).done()?;
+    let root = [
+        "-config",
+        "ca.cnf",
+        "-cert",
+        "ca.crt",
+        "-keyfile",
+        "ca-key.pem",
+        "-md",
+        "sha256",
+    ];
+    openssl(dir, &["ca", "-revoke", &format!("{name}.crt")])
+        .args(root)
+        .done()?;
     let list = |name: &str, more: &[&str]| {
         openssl(dir, &["ca", "-gencrl", "-crldays", "30", "-out", name])
             .args(root)

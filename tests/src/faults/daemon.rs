@@ -87,7 +87,9 @@ impl Kind {
             }
             How::Rows(name) => {
                 let rows: BTreeMap<String, Row> = read_json(&folder().join("servers").join(name))?;
-                let each = rows.iter().map(|(name, row)| self.start_row(filler, name, row, &own));
+                let each = rows
+                    .iter()
+                    .map(|(name, row)| self.start_row(filler, name, row, &own));
                 each.collect()
             }
         }

@@ -52,7 +52,11 @@ impl Filler {
 
     /// The names and ports of a server.
     pub(super) fn ports_of(&self, server: &str) -> Vec<(String, u16)> {
-        let own = |key: &String| key.strip_prefix(server)?.strip_prefix(':').map(str::to_owned);
+        let own = |key: &String| {
+            key.strip_prefix(server)?
+                .strip_prefix(':')
+                .map(str::to_owned)
+        };
         let ports = self.numbers.iter();
         ports
             .filter_map(|(key, number)| Some((own(key)?, *number)))
