@@ -36,4 +36,6 @@ for way in "" --blocking --handler; do
     # shellcheck disable=SC2086
     "$target/debug/conformance" dotnet "$DOTNET" "$work/conformance/Conformance.dll" $way || status=1
 done
+echo "faults by real servers"
+"$target/debug/conformance" dotnet --faults "$DOTNET" "$work/conformance/Conformance.dll" || status=1
 exit $status

@@ -52,5 +52,8 @@ for tags in "" mutls_submitted mutls_gcstress; do
     go build -tags "$tags" -o "$work/conformance" ./internal/conformance
     "$target/debug/conformance" go "$work/conformance"
 done
+echo "faults by real servers"
+go build -o "$work/conformance" ./internal/conformance
+"$target/debug/conformance" go --faults "$work/conformance"
 echo "the archive, from an empty folder"
 ./dist_test.sh

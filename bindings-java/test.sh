@@ -39,4 +39,7 @@ for how in "" "-Dmutls.submit=true" "--async"; do
     esac
     "$target/debug/conformance" java "${java[@]}" "${flags[@]}" io.github.mutls.conformance.Conformance "${last[@]}" || status=1
 done
+echo "faults by real servers"
+"$target/debug/conformance" java --faults "${java[@]}" -Dmutls.options="$root/include/mutls-options.json" \
+    io.github.mutls.conformance.Conformance || status=1
 exit $status

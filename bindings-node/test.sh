@@ -55,6 +55,8 @@ for how in "" --fetch; do
     # shellcheck disable=SC2086
     "$target/debug/conformance" node node "$app/conformance.mjs" $how || status=1
 done
+echo "faults by real servers"
+"$target/debug/conformance" node --faults node "$app/conformance.mjs" || status=1
 # Other versions of Node, from their npm packages.
 for version in ${MUTLS_NODE_VERSIONS-22 24}; do
     other=$work/node-$version

@@ -62,5 +62,7 @@ for how in "" --async; do
     # shellcheck disable=SC2086
     "$target/debug/conformance" python "$env/bin/python" "$here/tests/conformance.py" $how || status=1
 done
+stage "faults by real servers"
+"$target/debug/conformance" python --faults "$env/bin/python" "$here/tests/conformance.py" || status=1
 stage "done"
 exit $status

@@ -36,4 +36,6 @@ for how in "" --submitted; do
     # shellcheck disable=SC2086
     "$target/debug/conformance" ruby ruby -w "$here/test/conformance.rb" $how || status=1
 done
+echo "faults by real servers"
+"$target/debug/conformance" ruby --faults ruby -w "$here/test/conformance.rb" || status=1
 exit $status

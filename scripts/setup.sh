@@ -6,7 +6,7 @@ declare -A package=(
     [gcc]=gcc [g++]=g++ [clang]=clang [pkg-config]=pkg-config [python3]=python3 [valgrind]=valgrind [nm]=binutils
     [ruby]=ruby [puma]=puma
     [openssl]=openssl [keytool]=default-jdk-headless [curl]=curl [nginx]=nginx-light [strace]=strace [make]=make
-    [certtool]=gnutls-bin [zip]=zip
+    [certtool]=gnutls-bin [zip]=zip [apache2]=apache2-bin [haproxy]=haproxy [stunnel]=stunnel4 [setpriv]=util-linux
     [node]=nodejs [npm]=npm [mcs]=mono-mcs
     [javac]=default-jdk-headless [mvn]=maven
     [chromium-headless-shell]=chromium-headless-shell

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the C library and its runner, and runs the conformance table through them.
+# Builds the C library and its runner, and runs the conformance table and the faults by real servers through them.
 #
-#   tests/c/run.sh [--only PART]
+#   tests/c/run.sh [--faults] [--only PART]
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,3 +15,4 @@ export PKG_CONFIG_PATH="$work/installed/lib/pkgconfig"
 ${CC:-cc} -std=c11 -g -Wall -Wextra -Werror -Wpedantic $(pkg-config --cflags mutls) "$root"/tests/c/*.c \
     -o "$work/runner" $(pkg-config --libs mutls) "-Wl,-rpath,$work/installed/lib" -lpthread
 "$target/debug/conformance" c "$@" "$work/runner"
+[ $# -gt 0 ] || "$target/debug/conformance" c --faults "$work/runner"

@@ -28,6 +28,9 @@ pub struct Case {
     /// Variables that the process has from its start.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Under each of these versions of TLS, `1.2` and `1.3`, it is a case of its own: it has no other to choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<String>,
     /// What a language must be able to express to run this case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,

@@ -1,4 +1,4 @@
-//! Runs the table through one language's runner: sandbox, expansion, runner, account.
+//! Runs a table through one language's runner: servers, expansion, runner, account.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,22 +7,79 @@ use mutls_sandbox::{Options, Sandbox};
 
 use crate::account::{Account, Unsupported, account};
 use crate::announcement::Announcement;
+use crate::case::Case;
 use crate::error::Error;
 use crate::expand::expand;
+use crate::faults::Faults;
 use crate::table::Table;
 
-/// Starts a sandbox, gives `command` the path of the expanded cases as its last argument, and accounts
+/// Which table is run, against which servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suite {
+    /// `tests/cases/`, against the sandbox.
+    Cases,
+    /// `tests/faults/`, against servers of many makers.
+    Faults,
+}
+
+/// What the table is run against.
+enum Servers {
+    Sandbox(Sandbox),
+    Faults(Faults),
+}
+
+impl Servers {
+    fn start(suite: Suite) -> Result<Servers, Error> {
+        match suite {
+            Suite::Cases => Sandbox::start(Options::default())
+                .map(Servers::Sandbox)
+                .map_err(|e| Error::new(format!("the sandbox does not start: {e}"))),
+            Suite::Faults => Faults::start().map(Servers::Faults),
+        }
+    }
+
+    fn announcement(&self) -> String {
+        match self {
+            Servers::Sandbox(sandbox) => sandbox.info().to_json_line(),
+            Servers::Faults(faults) => faults.announcement(),
+        }
+    }
+}
+
+/// Starts the servers, gives `command` the path of the expanded cases as its last argument, and accounts
 /// for what it prints. `only` keeps the cases whose id contains it.
-pub fn drive(language: &str, command: &[String], only: Option<&str>) -> Result<Account, Error> {
-    let mut table = Table::read()?;
-    let mut unsupported = Unsupported::read(language)?;
+pub fn drive(
+    suite: Suite,
+    language: &str,
+    command: &[String],
+    only: Option<&str>,
+) -> Result<Account, Error> {
+    let (mut table, mut unsupported) = match suite {
+        Suite::Cases => (Table::read()?, Unsupported::read(language)?),
+        // They are about errors, which no language leaves out.
+        Suite::Faults => (Table::faults()?, Vec::new()),
+    };
     if let Some(part) = only {
         table.cases.retain(|case| case.id.contains(part));
         unsupported.retain(|row| row.id.contains(part));
     }
-    let sandbox = Sandbox::start(Options::default())
-        .map_err(|e| Error::new(format!("the sandbox does not start: {e}")))?;
-    let announcement = Announcement::parse(&sandbox.info().to_json_line())?;
+    let servers = Servers::start(suite)?;
+    if let Servers::Faults(faults) = &servers {
+        let (here, elsewhere) = table
+            .cases
+            .into_iter()
+            .partition(|case| faults.can_run(case));
+        table.cases = here;
+        let elsewhere: Vec<Case> = elsewhere;
+        if !elsewhere.is_empty() {
+            let missing = faults.missing().join(", ");
+            eprintln!(
+                "not installed: {missing}; {} cases left out",
+                elsewhere.len()
+            );
+        }
+    }
+    let announcement = Announcement::parse(&servers.announcement())?;
     let expanded = expand(&table, &announcement)?;
     let problem = |e: std::io::Error| Error::new(format!("the expanded cases: {e}"));
     let mut file = tempfile::NamedTempFile::new().map_err(problem)?;

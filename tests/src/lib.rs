@@ -8,6 +8,7 @@ mod case;
 mod drive;
 mod error;
 mod expand;
+mod faults;
 mod matching;
 mod pattern;
 pub mod peers;
@@ -21,8 +22,9 @@ pub use case::{
     Answer, BodyClaim, CallOptions, CallRedirects, Case, ErrorClaim, Follow, Need, Pattern, Read,
     RequestBody, Step, Streamed,
 };
-pub use drive::drive;
+pub use drive::{Suite, drive};
 pub use error::Error;
 pub use expand::{Expanded, expand};
+pub use faults::Faults;
 pub use run::run;
 pub use table::{Table, folder};

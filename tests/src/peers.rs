@@ -37,7 +37,20 @@ fn find(binary: &str) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-fn command(binary: &str) -> Command {
+/// A command whose process ends with the thread that started it, however that ends.
+pub(crate) fn mortal(binary: &str) -> Command {
+    match find("setpriv") {
+        Some(setpriv) => {
+            let mut command = Command::new(setpriv);
+            command.args(["--pdeathsig", "KILL"]);
+            command.arg(find(binary).unwrap_or_else(|| binary.into()));
+            command
+        }
+        None => command(binary),
+    }
+}
+
+pub(crate) fn command(binary: &str) -> Command {
     Command::new(find(binary).unwrap_or_else(|| binary.into()))
 }
 
@@ -202,7 +215,7 @@ fn server_certificate(info: &Info, dir: &Path) -> Result<ServerCertificate, Erro
         .arg(&made.key)
         .arg("-out")
         .arg(&request);
-    run(ask)?;
+    run(&mut ask)?;
     let intermediate = file(info, "intermediate")?;
     let mut issue = self::command("openssl");
     issue
@@ -217,14 +230,14 @@ fn server_certificate(info: &Info, dir: &Path) -> Result<ServerCertificate, Erro
         .arg(&extensions)
         .arg("-out")
         .arg(&made.leaf);
-    run(issue)?;
+    run(&mut issue)?;
     let mut chain = fs::read(&made.leaf).map_err(|e| Error::at(&made.leaf, e))?;
     chain.extend(fs::read(&intermediate).map_err(|e| Error::at(&intermediate, e))?);
     fs::write(&made.chain, chain).map_err(|e| Error::at(&made.chain, e))?;
     Ok(made)
 }
 
-fn run(mut command: Command) -> Result<(), Error> {
+pub(crate) fn run(command: &mut Command) -> Result<(), Error> {
     let output = command
         .output()
         .map_err(|e| Error::new(format!("{command:?}: {e}")))?;

@@ -37,7 +37,8 @@ fn the_schema_is_fresh() -> Outcome {
 #[test]
 fn every_case_follows_the_schema() -> Outcome {
     let validator = jsonschema::validator_for(&schema())?;
-    for entry in fs::read_dir(folder().join("cases"))? {
+    let cases = fs::read_dir(folder().join("cases"))?;
+    for entry in cases.chain(fs::read_dir(folder().join("faults"))?) {
         let path = entry?.path();
         let cases: Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
         let problems: Vec<String> = validator
@@ -59,11 +60,24 @@ fn the_table_reads_and_is_large_enough() -> Outcome {
 }
 
 #[test]
+fn the_faults_read_and_are_many() -> Outcome {
+    let cases = Table::faults()?.cases;
+    let faults: BTreeSet<&str> = cases
+        .iter()
+        .map(|case| case.id.split("-tls1").next().unwrap_or_default())
+        .collect();
+    assert!(faults.len() >= 60, "{} faults", faults.len());
+    assert!(cases.len() >= 200, "{} cases", cases.len());
+    Ok(())
+}
+
+#[test]
 fn errors_are_named_as_in_the_catalogue() -> Outcome {
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     let mut words: BTreeSet<&str> = Phase::ALL.iter().map(|phase| phase.name()).collect();
     words.extend(Origin::ALL.iter().map(|origin| origin.name()));
-    for case in Table::read()?.cases {
+    let faults = Table::faults()?.cases;
+    for case in Table::read()?.cases.into_iter().chain(faults) {
         for code in case.codes() {
             assert!(codes.contains(code), "{}: no code {code}", case.id);
         }

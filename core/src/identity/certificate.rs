@@ -18,6 +18,7 @@ const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
 const ANY_USAGE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 const SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+const CLIENT_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 const CA_ISSUERS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
 
 /// The parts of a certificate, borrowed from its DER. X.509 v1 to v3.
@@ -113,6 +114,15 @@ impl<'a> Certificate<'a> {
 
     /// Whether its extended key usage, if it has one, allows a server.
     pub(crate) fn is_for_servers(&self) -> bool {
+        self.is_for(SERVER_AUTH)
+    }
+
+    /// Whether its extended key usage, if it has one, allows a client.
+    pub(crate) fn is_for_clients(&self) -> bool {
+        self.is_for(CLIENT_AUTH)
+    }
+
+    fn is_for(&self, wanted: &[u8]) -> bool {
         let Some(value) = self.extension(EXTENDED_KEY_USAGE) else {
             return true;
         };
@@ -121,7 +131,7 @@ impl<'a> Certificate<'a> {
         };
         let mut usages = list.walk();
         while let Some(usage) = usages.take(tag::OID) {
-            if usage.content == SERVER_AUTH || usage.content == ANY_USAGE {
+            if usage.content == wanted || usage.content == ANY_USAGE {
                 return true;
             }
         }

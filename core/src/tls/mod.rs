@@ -1,5 +1,6 @@
 //! The handshake: one rustls configuration for one identity and trust, and what the handshake showed.
 
+pub(crate) mod foreign;
 mod key_log;
 mod pinned;
 mod presenter;

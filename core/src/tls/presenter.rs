@@ -76,6 +76,13 @@ impl ResolvesClientCert for Presenter {
                         name: candidate.identity.name.clone(),
                         summary: candidate.identity.summary.clone(),
                         listed: listed(candidate),
+                        leaf: candidate
+                            .identity
+                            .certified
+                            .cert
+                            .first()
+                            .cloned()
+                            .unwrap_or_else(|| Vec::new().into()),
                     });
                 }
                 None if self.candidates.is_empty() => {

@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// Filled in while a handshake runs.
 #[derive(Default)]
 pub(crate) struct Seen {
+    /// What the server said first, where it was no TLS at all.
+    pub(crate) first_bytes: Vec<u8>,
     pub(crate) server_chain: Vec<CertificateDer<'static>>,
     pub(crate) verified: Option<bool>,
     pub(crate) refusal: Option<Refusal>,
@@ -27,6 +29,10 @@ pub(crate) struct Seen {
 #[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     Certificate(CertificateError),
+    /// Not the server's own certificate, but one above it was revoked.
+    RevokedAbove,
+    /// An RSA key of so many bits, in the certificate of this subject.
+    ShortKey(usize, String),
     /// A revocation list that cannot be used.
     List(CertRevocationListError),
     Pin,
@@ -41,6 +47,7 @@ pub(crate) struct Offer {
     pub(crate) summary: Arc<Vec<CertificateSummary>>,
     /// Whether the server's list of CAs, if it sent one, has an issuer of the chain.
     pub(crate) listed: bool,
+    pub(crate) leaf: CertificateDer<'static>,
 }
 
 /// Why the server's request for a certificate got an empty answer.

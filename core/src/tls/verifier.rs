@@ -12,8 +12,13 @@ use super::pinned;
 use super::provider;
 use super::seen::{Refusal, Seen};
 use crate::error::{Code, MtlsError, Result};
-use crate::identity::certificate;
+use crate::identity::algorithm::Algorithm;
+use crate::identity::certificate::{self, Certificate};
+use crate::identity::name;
 use crate::trust::{Trust, exceptions};
+
+/// In bits; aws-lc verifies no signature of a shorter RSA key.
+const SHORTEST_RSA: usize = 2048;
 
 /// In reports, beside the names of `trust.allow`.
 const EXPIRED_CRL: &str = "expired_crl";
@@ -79,7 +84,17 @@ impl Verifier {
             Err(error) if self.is_fault_of_form(&error) && self.trust.bundle.contains(leaf) => {
                 self.judge_given(leaf, server_name, now)
             }
-            Err(error) => Err(refused(error)),
+            Err(error) => {
+                // webpki does not say which certificate of the chain it was.
+                let is_above = || {
+                    let of_leaf = webpki_of(&self.trust, true, true).map(|webpki| ask(&webpki));
+                    !matches!(of_leaf, Ok(Err(error)) if is_revoked(&error))
+                };
+                match is_revoked(&error) && is_above() {
+                    true => Err(Refusal::RevokedAbove),
+                    false => Err(refused(error)),
+                }
+            }
         }
     }
 
@@ -149,11 +164,24 @@ impl Verifier {
 }
 
 fn webpki(trust: &Trust, enforce_dates: bool) -> Result<Arc<WebPkiServerVerifier>> {
+    let revocation = trust.revocation.as_ref();
+    webpki_of(
+        trust,
+        enforce_dates,
+        revocation.is_some_and(|r| r.leaf_only),
+    )
+}
+
+fn webpki_of(
+    trust: &Trust,
+    enforce_dates: bool,
+    leaf_only: bool,
+) -> Result<Arc<WebPkiServerVerifier>> {
     let mut builder =
         WebPkiServerVerifier::builder_with_provider(trust.roots.clone(), provider().clone());
     if let Some(revocation) = &trust.revocation {
         builder = builder.with_crls(revocation.lists.iter().cloned());
-        if revocation.leaf_only {
+        if leaf_only {
             builder = builder.only_check_end_entity_revocation();
         }
         if enforce_dates {
@@ -165,6 +193,23 @@ fn webpki(trust: &Trust, enforce_dates: bool) -> Result<Arc<WebPkiServerVerifier
     })
 }
 
+/// The first RSA key of the chain that is too short, and whose it is.
+fn short_key(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+) -> Option<(usize, String)> {
+    let mut chain = std::iter::once(leaf).chain(intermediates);
+    chain.find_map(|der| {
+        let certificate = Certificate::parse(der)?;
+        match Algorithm::of_public(certificate.spki) {
+            Algorithm::Rsa(bits) if bits < SHORTEST_RSA => {
+                Some((bits, name::to_text(certificate.subject)))
+            }
+            _ => None,
+        }
+    })
+}
+
 fn is_expired_list(error: &Error) -> bool {
     matches!(
         error,
@@ -173,6 +218,10 @@ fn is_expired_list(error: &Error) -> bool {
                 | CertificateError::ExpiredRevocationListContext { .. }
         )
     )
+}
+
+fn is_revoked(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::Revoked))
 }
 
 fn is_wrong_name(error: &Error) -> bool {
@@ -197,6 +246,8 @@ fn for_tls(refusal: Refusal) -> Error {
     match refusal {
         Refusal::Certificate(reason) => Error::InvalidCertificate(reason),
         Refusal::List(reason) => Error::InvalidCertRevocationList(reason),
+        Refusal::RevokedAbove => Error::InvalidCertificate(CertificateError::Revoked),
+        Refusal::ShortKey(..) => Error::InvalidCertificate(CertificateError::BadSignature),
         Refusal::Pin | Refusal::OtherCertificate => {
             Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)
         }
@@ -213,6 +264,14 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> std::result::Result<ServerCertVerified, Error> {
         let mut verdict = self.judge(leaf, intermediates, server_name, ocsp_response, now);
+        if matches!(
+            verdict,
+            Ok(_) | Err(Refusal::Certificate(CertificateError::BadSignature))
+        ) && let Some((bits, subject)) = short_key(leaf, intermediates)
+        {
+            // Its signatures cannot be verified: TLS would only say that one is wrong.
+            verdict = Err(Refusal::ShortKey(bits, subject));
+        }
         if verdict.is_ok() && !self.has_pinned_key(leaf, intermediates) {
             verdict = Err(Refusal::Pin);
         }

@@ -163,7 +163,7 @@ impl Limit {
             Phase::Config | Phase::Queue => "no worker was free in time for the call to",
             Phase::Dns => "the name was not resolved in time for",
             Phase::Connect => "no TCP connection was made in time to",
-            Phase::Proxy => "the proxy opened no tunnel in time to",
+            Phase::Proxy => "no tunnel was opened in time by the proxy",
             Phase::Handshake => "the TLS handshake did not finish in time with",
             Phase::Send => "the request could not be sent in time to",
             Phase::Receive => "no answer came in time from",

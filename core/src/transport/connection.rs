@@ -8,6 +8,7 @@ use rustls::ClientConnection;
 
 use super::clock::{Clock, Limit, Stop};
 use super::pool::PoolKey;
+use super::records::{Records, Watched};
 use super::socket::{Io, Quiet, Socket, would_block};
 use crate::fork::Epoch;
 use crate::report::HandshakeReport;
@@ -45,6 +46,7 @@ impl Connection {
         key: Arc<PoolKey>,
         report: Arc<HandshakeReport>,
         seen: Box<Seen>,
+        records: Records,
     ) -> Self {
         let tls12 = tls.as_ref().and_then(|t| t.protocol_version())
             == Some(rustls::ProtocolVersion::TLSv1_2);
@@ -58,8 +60,8 @@ impl Connection {
             since: now,
             idle_since: now,
             served: 0,
-            renegotiation: false,
-            records: tls12.then(Records::default),
+            renegotiation: tls12 && records.ask_again(),
+            records: tls12.then_some(records),
             epoch: Epoch::current(),
         }
     }
@@ -130,9 +132,9 @@ impl Connection {
             }
             let records = &mut self.records;
             wait_read(socket, clock, limit, || {
-                tls.read_tls(&mut Watched(Io(socket), records))
+                tls.read_tls(&mut Watched(Io(socket), records.as_mut()))
             })?;
-            self.renegotiation |= records.as_ref().is_some_and(|r| r.handshake_seen);
+            self.renegotiation |= records.as_ref().is_some_and(Records::ask_again);
             let heard = match tls.process_new_packets() {
                 Ok(state) => state.plaintext_bytes_to_read() > 0,
                 Err(error) => {
@@ -213,7 +215,7 @@ impl Connection {
             return false;
         };
         while self.socket.peek() == Quiet::Pending {
-            let read = tls.read_tls(&mut Watched(Io(&self.socket), &mut self.records));
+            let read = tls.read_tls(&mut Watched(Io(&self.socket), self.records.as_mut()));
             if !matches!(read, Ok(n) if n > 0) {
                 return false;
             }
@@ -222,7 +224,7 @@ impl Connection {
                 _ => return false,
             }
         }
-        self.renegotiation |= self.records.as_ref().is_some_and(|r| r.handshake_seen);
+        self.renegotiation |= self.records.as_ref().is_some_and(Records::ask_again);
         !self.renegotiation && self.socket.peek() == Quiet::Silent
     }
 
@@ -306,74 +308,5 @@ pub(super) fn wait_write(
                 return Err(Broken::Io(e));
             }
         }
-    }
-}
-
-/// Follows the framing of TLS records (RFC 5246 section 6.2.1) in what passes by.
-#[derive(Default)]
-struct Records {
-    header: [u8; 5],
-    have: usize,
-    left: usize,
-    /// A handshake record came after the handshake.
-    handshake_seen: bool,
-}
-
-const HANDSHAKE: u8 = 22;
-
-impl Records {
-    fn follow(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            if self.left > 0 {
-                let skip = self.left.min(bytes.len());
-                self.left -= skip;
-                bytes = bytes.get(skip..).unwrap_or_default();
-                continue;
-            }
-            let [first, rest @ ..] = bytes else { return };
-            bytes = rest;
-            if let Some(place) = self.header.get_mut(self.have) {
-                *place = *first;
-                self.have += 1;
-            }
-            if self.have == self.header.len() {
-                let [kind, _, _, high, low] = self.header;
-                self.handshake_seen |= kind == HANDSHAKE;
-                self.left = usize::from(u16::from_be_bytes([high, low]));
-                self.have = 0;
-            }
-        }
-    }
-}
-
-struct Watched<'a>(Io<'a>, &'a mut Option<Records>);
-
-impl Read for Watched<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.0.read(buffer)?;
-        if let Some(records) = self.1 {
-            records.follow(buffer.get(..n).unwrap_or_default());
-        }
-        Ok(n)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_handshake_record_is_noticed_however_it_is_cut() {
-        let bytes = [23, 3, 3, 0, 2, 9, 9, 22, 3, 3, 0, 1, 9];
-        for cut in 0..bytes.len() {
-            let mut records = Records::default();
-            records.follow(&bytes[..cut]);
-            assert_eq!(records.handshake_seen, cut >= 12);
-            records.follow(&bytes[cut..]);
-            assert!(records.handshake_seen);
-        }
-        let mut records = Records::default();
-        records.follow(&[23, 3, 3, 0, 1, 22, 23, 3, 3, 0, 0]);
-        assert!(!records.handshake_seen);
     }
 }

@@ -13,7 +13,7 @@ use super::socket::Quiet;
 use crate::cancel::Waker;
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::report::HandshakeReport;
-use crate::tls::{self, Ending};
+use crate::tls::{self, Ending, foreign};
 
 /// Bytes in memory leave together up to this size.
 const TOGETHER: usize = 32 * 1024;
@@ -420,6 +420,13 @@ impl Lease {
             )
             .with_cause(error),
         };
+        let error = match (connection.is_tls() || self.heard, error.code()) {
+            // HAProxy and OpenSSL hang up on whoever calls a TLS port in plain text.
+            (false, Code::ConnectionReset) => error.with_hint(format!(
+                "If {place} speaks TLS, the URL has to begin with https://. Else retry if the request may be repeated."
+            )),
+            _ => error,
+        };
         let refused_by_tls = error.phase() == Phase::Handshake && error.not_processed();
         let error = error.with_not_processed(refused_by_tls || !self.wrote);
         let report = match error.tls_alert() {
@@ -441,13 +448,25 @@ impl Lease {
     /// The peer does not speak HTTP as it should.
     pub(crate) fn not_http(&self, what: &str) -> MtlsError {
         let place = self.exchange.place();
-        let error = MtlsError::new(
-            Code::ProtocolError,
-            self.phase(),
-            Origin::Peer,
-            format!("{place} {what}"),
-        );
-        self.seen(error)
+        let error = |what: String| {
+            MtlsError::new(
+                Code::ProtocolError,
+                self.phase(),
+                Origin::Peer,
+                format!("{place} {what}"),
+            )
+        };
+        // Bytes that follow a head are part of a body, whatever they look like.
+        let first = match self.phase() {
+            Phase::Receive => self.unread(),
+            _ => &[],
+        };
+        self.seen(match foreign::spoken(first) {
+            Some(foreign) => {
+                error(format!("{what}: it speaks {}", foreign.what)).with_hint(foreign.cure)
+            }
+            None => error(what.to_owned()),
+        })
     }
 
     fn truncated(&self) -> MtlsError {

@@ -11,6 +11,7 @@ pub(crate) mod lease;
 mod open;
 pub(crate) mod pool;
 pub(crate) mod proxy;
+mod records;
 mod socket;
 
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwapOption;
 use rustls::ClientConfig;
 
-use crate::config::{Attachments, Config, TlsOptions};
+use crate::config::{Attachments, Config, TlsOptions, TlsVersion};
 use crate::error::Result;
 use crate::identity::Identity;
 use crate::tls;
@@ -137,6 +138,20 @@ impl Wire {
 
     fn server_name<'a>(&'a self, host: &'a str) -> &'a str {
         self.options.server_name.as_deref().unwrap_or(host)
+    }
+
+    /// The lowest and the highest version of TLS that are allowed, in words.
+    fn versions(&self) -> &'static str {
+        let TlsOptions {
+            min_version,
+            max_version,
+            ..
+        } = &self.options;
+        match (min_version, max_version) {
+            (Some(TlsVersion::V1_3), _) => "`tls.min_version` is 1.3",
+            (_, Some(TlsVersion::V1_2)) => "`tls.max_version` is 1.2",
+            _ => "TLS 1.2 and 1.3 are allowed here",
+        }
     }
 
     fn trust_source(&self) -> &str {

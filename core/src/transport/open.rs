@@ -14,6 +14,7 @@ use super::connection::{Broken, Connection, say_goodbye, wait_read, wait_write};
 use super::dns::NoAddress;
 use super::exchange::Exchange;
 use super::proxy::{self, NoTunnel};
+use super::records::{Records, Watched};
 use super::socket::{Io, Socket};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::identity::{certificate, name};
@@ -109,6 +110,7 @@ fn secure(
             key,
             report,
             Box::default(),
+            Records::default(),
         )));
     }
     let wire = &exchange.wire;
@@ -129,9 +131,11 @@ fn secure(
 
     let limit = exchange.clock.limit(Phase::Handshake, start);
     let mut seen = Box::<Seen>::default();
+    let mut records = Records::default();
     let outcome = Seen::during(&mut seen, || {
-        shake_hands(&mut tls, &socket, exchange, &limit)
+        shake_hands(&mut tls, &socket, &mut records, exchange, &limit)
     });
+    seen.first_bytes = records.first().to_vec();
     report.timings.handshake_ms = Some(since(start));
     fill_in(report, &tls, &seen, outcome.is_ok());
     match outcome {
@@ -143,6 +147,7 @@ fn secure(
                 key,
                 report,
                 seen,
+                records,
             )))
         }
         Err(broken) => {
@@ -156,6 +161,7 @@ fn secure(
 fn shake_hands(
     tls: &mut ClientConnection,
     socket: &Arc<Socket>,
+    records: &mut Records,
     exchange: &Exchange,
     limit: &Limit,
 ) -> std::result::Result<(), Broken> {
@@ -170,7 +176,9 @@ fn shake_hands(
         if !tls.is_handshaking() {
             break;
         }
-        let n = wait_read(socket, clock, limit, || tls.read_tls(&mut Io(socket)))?;
+        let n = wait_read(socket, clock, limit, || {
+            tls.read_tls(&mut Watched(Io(socket), Some(records)))
+        })?;
         if let Err(error) = tls.process_new_packets() {
             say_goodbye(tls, socket);
             return Err(Broken::Tls(error));
@@ -251,6 +259,8 @@ fn circumstances_of<'a>(
         server_name: exchange.wire.server_name(&exchange.key.endpoint.host),
         trust_source: exchange.wire.trust_source(),
         trust_organisations: exchange.wire.trust_organisations(),
+        proxy: exchange.key.proxy.as_deref(),
+        versions: exchange.wire.versions(),
         renegotiation,
         after_handshake,
         verdict_due,
@@ -374,11 +384,27 @@ pub(super) fn no_connection(no: NoConnection, place: &str, proxy: bool) -> MtlsE
     let refused = failures
         .iter()
         .any(|(_, e)| e.kind() == io::ErrorKind::ConnectionRefused);
+    // Whoever resets a connection was there.
+    let reset = failures.iter().find(|(_, e)| {
+        matches!(
+            e.kind(),
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted
+        )
+    });
     let timed_out = failures
         .iter()
         .any(|(_, e)| e.kind() == io::ErrorKind::TimedOut);
     let tried: Vec<String> = failures.iter().map(|(a, _)| a.to_string()).collect();
     let tried = tried.join(", ");
+    if let Some((address, cause)) = reset {
+        return MtlsError::new(
+            Code::ConnectionReset,
+            Phase::Connect,
+            Origin::Peer,
+            format!("{who}{place} closed the connection at once (at {address})"),
+        )
+        .with_cause(cause);
+    }
     let (code, what) = match (refused, timed_out) {
         (true, _) => (Code::ConnectRefused, "refused the connection"),
         (false, true) => (Code::ConnectTimeout, "did not answer"),

@@ -14,6 +14,7 @@ use super::connection::{Broken, wait_read, wait_write};
 use super::socket::{Io, Socket};
 use crate::config::{Attachments, ProxyChoice, ProxyConfig};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::tls::foreign;
 use crate::userinfo;
 
 /// The longest answer to CONNECT that is read.
@@ -279,11 +280,7 @@ pub(crate) fn tunnel(
             }
             Ok(httparse::Status::Partial) if head.len() < LONGEST_HEAD => {}
             _ => {
-                let error = refusal(
-                    proxy,
-                    format!("the proxy {} does not speak HTTP", proxy.place()),
-                );
-                return Err(NoTunnel::Refused(error));
+                return Err(NoTunnel::Refused(no_http(proxy, &head)));
             }
         }
     }
@@ -305,12 +302,28 @@ fn refused(proxy: &Proxy, host: &str, port: u16, code: Option<u16>) -> MtlsError
         407 => error.with_hint(
             "The proxy wants a user and password: set `proxy.username` and `proxy.password`.",
         ),
+        // A page that wants a login (RFC 6585 section 6).
+        300..=399 | 511 => error.with_hint("It sends elsewhere: a captive portal may want a login. Open any page in a browser, or check the proxy's address."),
+        400 | 404 | 405 | 501 => error.with_hint(format!(
+            "{} may be a web server and no proxy: check its address and port.",
+            proxy.place()
+        )),
         502..=504 => error
             .with_hint(format!("The proxy could not reach {host}:{port} itself."))
             .with_transient(true),
         _ => error.with_hint(format!(
             "Ask whoever runs the proxy to allow {host}:{port}, or add {host} to `proxy.no_proxy`."
         )),
+    }
+}
+
+fn no_http(proxy: &Proxy, head: &[u8]) -> MtlsError {
+    let place = proxy.place();
+    let message = format!("the proxy {place} does not speak HTTP");
+    match foreign::spoken(head) {
+        Some(foreign) => refusal(proxy, format!("{message}: it speaks {}", foreign.what))
+            .with_hint(format!("Check the proxy's address and port, {place}.")),
+        None => refusal(proxy, message),
     }
 }
 

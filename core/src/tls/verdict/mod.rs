@@ -24,6 +24,10 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) trust_source: &'a str,
     /// The issuers' subjects that we trust, to tell a missing intermediate from a foreign CA.
     pub(crate) trust_organisations: &'a [String],
+    /// The proxy in between.
+    pub(crate) proxy: Option<&'a str>,
+    /// Which versions of TLS are allowed, in words.
+    pub(crate) versions: &'a str,
     /// The server asked for a TLS 1.2 renegotiation on this connection.
     pub(crate) renegotiation: bool,
     pub(crate) after_handshake: bool,

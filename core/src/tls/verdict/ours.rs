@@ -1,12 +1,16 @@
 //! What we have against the server: its certificate, or how it speaks TLS.
 
+use rustls::client::verify_server_name;
 use rustls::pki_types::ServerName;
+use rustls::server::ParsedCertificate;
 use rustls::{CertRevocationListError, CertificateError, Error, InvalidMessage, PeerIncompatible};
 
 use super::Circumstances;
 use crate::error::{Code, MtlsError, Origin, Phase};
-use crate::identity::{certificate, name};
+use crate::identity::certificate::Certificate;
+use crate::identity::{certificate, date, der, name};
 use crate::report::CertificateSummary;
+use crate::tls::foreign;
 use crate::tls::seen::Refusal;
 use crate::trust::exceptions;
 
@@ -35,21 +39,22 @@ pub(super) fn local(error: &Error, at: &Circumstances<'_>) -> MtlsError {
                     "shares no cipher suite, group or signature scheme with this client",
                 ),
             };
-            MtlsError::new(code, Phase::Handshake, Origin::Local, format!("{place} {what}"))
+            let error = MtlsError::new(
+                code,
+                Phase::Handshake,
+                Origin::Local,
+                format!("{place} {what}"),
+            );
+            match code {
+                Code::NoCommonVersion => error.with_hint(versions(&place, at)),
+                _ => error,
+            }
         }
         Error::InvalidMessage(
             InvalidMessage::InvalidContentType
             | InvalidMessage::UnknownProtocolVersion
             | InvalidMessage::MessageTooLarge,
-        ) if !at.after_handshake => MtlsError::new(
-            Code::HandshakeFailed,
-            Phase::Handshake,
-            Origin::Local,
-            format!("{place} does not speak TLS: its first bytes are something else"),
-        )
-        .with_hint(format!(
-            "Check the port; if {place} serves plain HTTP, the URL has to begin with http://, or a proxy answers in its place."
-        )),
+        ) if !at.after_handshake => no_tls(&place, at),
         Error::NoCertificatesPresented => MtlsError::new(
             Code::HandshakeFailed,
             Phase::Handshake,
@@ -69,6 +74,31 @@ pub(super) fn local(error: &Error, at: &Circumstances<'_>) -> MtlsError {
             format!("the TLS handshake with {place} failed: {error}"),
         ),
     }
+}
+
+fn no_tls(place: &str, at: &Circumstances<'_>) -> MtlsError {
+    let error = |what: &str| {
+        MtlsError::new(
+            Code::HandshakeFailed,
+            Phase::Handshake,
+            Origin::Local,
+            format!("{place} does not speak TLS: {what}"),
+        )
+    };
+    match foreign::spoken(&at.seen.first_bytes) {
+        Some(foreign) => error(&format!("it speaks {}", foreign.what)).with_hint(foreign.cure),
+        None => error("its first bytes are something else").with_hint(format!(
+            "Check the port; if {place} serves plain HTTP, the URL has to begin with http://, or a proxy answers in its place."
+        )),
+    }
+}
+
+/// What to do where no version of TLS is shared.
+pub(super) fn versions(place: &str, at: &Circumstances<'_>) -> String {
+    format!(
+        "{}. Ask the partner which versions {place} speaks; mutls speaks 1.2 and 1.3, nothing older.",
+        at.versions
+    )
 }
 
 fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
@@ -106,6 +136,26 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
                 at.trust_source
             ));
         }
+        Refusal::RevokedAbove => {
+            let above: Vec<&str> = chain.iter().skip(1).map(|c| c.subject.as_str()).collect();
+            return error(
+                Code::ServerRevoked,
+                format!(
+                    "a CA above the certificate of {place} has been revoked: {}",
+                    above.join("; ")
+                ),
+            );
+        }
+        Refusal::ShortKey(bits, subject) => {
+            return error(
+                Code::ServerCertUnsupported,
+                format!("the RSA key of {subject}, in the chain of {place}, has {bits} bits"),
+            )
+            .with_hint(format!(
+                "Tell the partner: {} needs an RSA key of 2048 bits or more, or one of ECDSA.",
+                at.host
+            ));
+        }
         Refusal::List(reason) => {
             return error(
                 Code::CrlUnreadable,
@@ -118,22 +168,48 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
         Refusal::Certificate(reason) => reason,
     };
     match reason {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => error(
-            Code::ServerExpired,
-            format!("the certificate of {place} expired on {}", leaf.not_after),
-        )
-        .with_hint(format!(
-            "Check this machine's clock; if it is right, {} has to renew its certificate.",
-            at.host
-        )),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => error(
-            Code::ServerNotYetValid,
-            format!(
-                "the certificate of {place} is valid only from {}",
-                leaf.not_before
-            ),
-        )
-        .with_hint("Check this machine's clock."),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            // The CA above it may be what is out of date.
+            let late = at.seen.server_chain.iter().position(|cert| is_late(cert));
+            match late.and_then(|i| chain.get(i)).filter(|cert| *cert != &leaf) {
+                Some(above) => error(
+                    Code::ServerExpired,
+                    format!(
+                        "the CA certificate {} that {place} sends expired on {}",
+                        above.subject, above.not_after
+                    ),
+                )
+                .with_hint(format!(
+                    "Check this machine's clock; if it is right, {} has to send the current certificate of {}.",
+                    at.host, above.subject
+                )),
+                None => error(
+                    Code::ServerExpired,
+                    format!("the certificate of {place} expired on {}", leaf.not_after),
+                )
+                .with_hint(format!(
+                    "Check this machine's clock, which says {}; if it is right, {} has to renew its certificate.",
+                    date::rfc3339(date::now()),
+                    at.host
+                )),
+            }
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            let early = at.seen.server_chain.iter().position(|cert| is_early(cert));
+            let early = early.and_then(|i| chain.get(i)).unwrap_or(&leaf);
+            let what = match early == &leaf {
+                true => format!("the certificate of {place}"),
+                false => format!("the CA certificate {} that {place} sends", early.subject),
+            };
+            error(
+                Code::ServerNotYetValid,
+                format!("{what} is valid only from {}", early.not_before),
+            )
+            .with_hint(format!(
+                "Check this machine's clock, which says {}; if it is right, tell the partner.",
+                date::rfc3339(date::now())
+            ))
+        }
         CertificateError::Revoked => error(
             Code::ServerRevoked,
             format!("the certificate of {place} has been revoked"),
@@ -177,6 +253,28 @@ fn server_refused(refusal: &Refusal, at: &Circumstances<'_>) -> MtlsError {
             ),
         )
         .with_hint(cure(other)),
+    }
+}
+
+fn is_late(der: &[u8]) -> bool {
+    let end = Certificate::parse(der).and_then(|certificate| certificate.not_after);
+    end.is_some_and(|end| end < date::now())
+}
+
+fn is_early(der: &[u8]) -> bool {
+    let begin = Certificate::parse(der).and_then(|certificate| certificate.not_before);
+    begin.is_some_and(|begin| begin > date::now())
+}
+
+/// Whether the certificate is for the host that was called, whoever issued it.
+fn is_for_host(at: &Circumstances<'_>) -> bool {
+    let Some(leaf) = at.seen.server_chain.first() else {
+        return false;
+    };
+    let name = ServerName::try_from(at.server_name.trim_matches(['[', ']']).to_owned());
+    match (ParsedCertificate::try_from(leaf), name) {
+        (Ok(leaf), Ok(name)) => verify_server_name(&leaf, &name).is_ok(),
+        _ => named_in_subject(at),
     }
 }
 
@@ -255,10 +353,13 @@ fn unknown_issuer(
                 leaf.subject
             ),
         )
-        .with_hint(format!(
-            "If it is what the partner gave you, add it to `ca_file`; trust comes from {} now.",
-            at.trust_source
-        ));
+        .with_hint(match elsewhere(leaf, at) {
+            Some(hint) => hint,
+            None => format!(
+                "If it is what the partner gave you, add it to `ca_file`; trust comes from {} now.",
+                at.trust_source
+            ),
+        });
     }
     error(
         Code::ServerUntrustedIssuer,
@@ -267,10 +368,28 @@ fn unknown_issuer(
             top.issuer
         ),
     )
-    .with_hint(format!(
-        "Trust comes from {}. Give the partner's CA chain as `ca_file`; if {} is your company's, a proxy inspects the traffic.",
-        at.trust_source, top.issuer
-    ))
+    .with_hint(match (elsewhere(leaf, at), at.proxy) {
+        (Some(hint), _) => hint,
+        (None, Some(proxy)) => format!(
+            "The call goes through the proxy {proxy}: if {} is your company's, it inspects the traffic, and your certificate cannot pass it. Ask whoever runs it to let {} through unopened. Trust comes from {}.",
+            top.issuer, at.host, at.trust_source
+        ),
+        (None, None) => format!(
+            "Trust comes from {}. Give the partner's CA chain as `ca_file`; if {} is your company's, a proxy inspects the traffic.",
+            at.trust_source, top.issuer
+        ),
+    })
+}
+
+/// A certificate that nobody vouches for and that is for another host: somebody else answers.
+fn elsewhere(leaf: &CertificateSummary, at: &Circumstances<'_>) -> Option<String> {
+    let names = leaf.names.join(", ");
+    (!names.is_empty() && !is_for_host(at)).then(|| {
+        format!(
+            "It is for {names} and not for {}: something else answers in its place. Check the host in the URL and its address, and whether a captive portal or a proxy stands in between.",
+            at.server_name
+        )
+    })
 }
 
 fn rule(error: &CertificateError) -> String {
@@ -283,11 +402,48 @@ fn rule(error: &CertificateError) -> String {
             "it is not meant for server authentication".into()
         }
         CertificateError::BadSignature => "a signature in its chain is wrong".into(),
+        CertificateError::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id,
+            ..
+        }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id,
+            ..
+        } => signed_with(signature_algorithm_id),
         CertificateError::Other(other) => match other.0.downcast_ref::<webpki::Error>() {
             Some(error) => webpki_rule(error),
             None => other.to_string(),
         },
         other => other.to_string(),
+    }
+}
+
+/// OIDs of RFC 8017 and RFC 3279, in DER and without their header.
+const OLD_SIGNATURES: &[(&[u8], &str)] = &[
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04],
+        "MD5",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05],
+        "SHA-1",
+    ),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01], "SHA-1"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03], "SHA-1"),
+];
+
+/// `algorithm` is an AlgorithmIdentifier, with or without the parameters behind its OID.
+fn signed_with(algorithm: &[u8]) -> String {
+    let oid = match algorithm {
+        [6, length, rest @ ..] => rest.get(..usize::from(*length)).unwrap_or_default(),
+        bare => bare,
+    };
+    match OLD_SIGNATURES.iter().find(|(known, _)| *known == oid) {
+        Some((_, name)) => format!("its chain is signed with {name}, which can be forged"),
+        None => format!(
+            "its chain is signed with an algorithm that is not supported ({})",
+            der::dotted(oid)
+        ),
     }
 }
 
@@ -300,6 +456,7 @@ fn webpki_rule(error: &webpki::Error) -> String {
         E::NameConstraintViolation => "a CA of its chain may not vouch for its name".into(),
         E::PathLenConstraintViolated => "its chain is longer than one of its CAs allows".into(),
         E::InvalidSerialNumber => "its serial number is malformed".into(),
+        E::UnsupportedCriticalExtension => "it has an unknown critical extension".into(),
         E::InvalidCertValidity => "its dates contradict each other".into(),
         other => other.to_string(),
     }

@@ -73,6 +73,8 @@ fn explained(error: &rustls::Error, seen: &Seen, name: &str, trust: &Trust) -> M
         server_name: name,
         trust_source: trust.source(),
         trust_organisations: &trust.organisations(),
+        proxy: None,
+        versions: "",
         renegotiation: false,
         after_handshake: false,
         verdict_due: true,
