@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::generation::Generation;
-use crate::cancel::CancelToken;
+use crate::cancel::{CancelToken, InterruptHook};
 use crate::error::Result;
 use crate::report::HandshakeReport;
 use crate::transport;
@@ -13,14 +13,19 @@ use crate::transport::exchange::Exchange;
 
 /// Opens a connection to the host of `url` and closes it again. The error of a handshake that failed carries
 /// its report.
-pub(super) fn handshake(generation: &Arc<Generation>, url: &str) -> Result<Arc<HandshakeReport>> {
+pub(super) fn handshake(
+    generation: &Arc<Generation>,
+    url: &str,
+    cancel: CancelToken,
+    interrupt: Option<InterruptHook>,
+) -> Result<Arc<HandshakeReport>> {
     let settings = &generation.settings;
     let _flight = generation.process.enter()?;
     let clock = Arc::new(Clock::new(
         settings.timeouts.clone(),
         Instant::now(),
-        CancelToken::new(),
-        None,
+        cancel,
+        interrupt,
         generation.process.gate.closed.clone(),
     ));
     let target = settings.target(url)?;

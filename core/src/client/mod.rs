@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
+use crate::cancel::{CancelToken, InterruptHook};
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::workers::Workers;
@@ -57,7 +58,17 @@ impl Client {
     /// Opens a connection to the host of `url` and closes it again: what its handshake showed. The error of a
     /// handshake that failed carries its report.
     pub fn handshake(&self, url: &str) -> Result<Arc<crate::HandshakeReport>> {
-        handshake::handshake(&self.generation()?, url)
+        self.handshake_until(url, CancelToken::new(), None)
+    }
+
+    /// The same for a caller who may not wait to the end.
+    pub(crate) fn handshake_until(
+        &self,
+        url: &str,
+        cancel: CancelToken,
+        interrupt: Option<InterruptHook>,
+    ) -> Result<Arc<crate::HandshakeReport>> {
+        handshake::handshake(&self.generation()?, url, cancel, interrupt)
     }
 
     /// Like [`Client::send`] on a worker thread. `done` is called exactly once: on a worker, or, if

@@ -16,7 +16,7 @@ mod stores;
 
 use serde_json::{Value, json};
 
-use super::Output;
+use super::{Output, Stop};
 use crate::config::Attachments;
 use crate::error::{Code, MtlsError};
 use crate::identity::tests::workshop::Workshop;
