@@ -24,6 +24,7 @@ mod key;
 mod matching;
 mod output;
 mod pkcs12;
+mod pkcs7;
 mod profile;
 mod renewal;
 mod request;

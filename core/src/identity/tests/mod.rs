@@ -17,5 +17,5 @@ mod mutations;
 mod passphrases;
 mod producers;
 mod stores;
-mod vectors;
+pub(crate) mod vectors;
 pub(crate) mod workshop;
