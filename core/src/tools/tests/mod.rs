@@ -10,6 +10,7 @@ mod check;
 mod convert;
 mod csr;
 mod documents;
+mod findings;
 mod inspect;
 mod peers;
 mod stores;
