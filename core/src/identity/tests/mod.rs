@@ -11,7 +11,7 @@ mod chains;
 mod form;
 mod handshake;
 mod hostile;
-mod java;
+pub(crate) mod java;
 mod keys;
 mod mutations;
 mod passphrases;

@@ -1,6 +1,6 @@
 //! Stores, as openssl, keytool, Node and we ourselves read them.
 
-use super::peers::{keytool, node, pyca};
+use super::peers::{self, keytool, node, pyca};
 use super::*;
 use crate::config::{IdentityConfig, Secret, TrustConfig};
 use crate::identity::Identity;
@@ -172,6 +172,49 @@ fn the_protection_is_the_one_that_was_asked_for() {
         2,
         "{legacy}"
     );
+}
+
+#[test]
+fn a_newer_java_opens_what_is_written() {
+    let Some(program) = crate::identity::tests::java::newer_keytool() else {
+        return;
+    };
+    let shop = shop();
+    for (input, more, expected) in [
+        (
+            &["chain.pem", "leaf.key"][..],
+            json!({"to": "pkcs12"}),
+            "PrivateKeyEntry",
+        ),
+        (
+            &["chain.pem", "leaf.key"],
+            json!({"to": "pkcs12", "legacy": true}),
+            "PrivateKeyEntry",
+        ),
+        (
+            &["chain.pem", "leaf.key"],
+            json!({"to": "jks"}),
+            "PrivateKeyEntry",
+        ),
+        (&["root.pem"], json!({"to": "pkcs12"}), "trustedCertEntry"),
+        (&["root.pem"], json!({"to": "jks"}), "trustedCertEntry"),
+    ] {
+        let mut more = more;
+        more["overwrite"] = json!(true);
+        write(&shop, input, "store", more.clone());
+        let list = format!("-J-Duser.language=en -list -keystore store -storepass {WORD}");
+        let listed = peers::tool(&shop, &program, &list);
+        assert!(listed.contains(expected), "{more}: {listed}");
+        if expected == "PrivateKeyEntry" {
+            // Opens the key too.
+            let request = format!("-certreq -keystore store -storepass {WORD} -alias leaf");
+            let request = peers::tool(&shop, &program, &request);
+            assert!(
+                request.contains("BEGIN NEW CERTIFICATE REQUEST"),
+                "{more}: {request}"
+            );
+        }
+    }
 }
 
 #[test]
