@@ -50,12 +50,14 @@ type ToolOptions struct {
 	KeyOutputFile string `mutls:"key_output_file"`
 	CSROutputFile string `mutls:"csr_output_file"`
 
-	// Convert: pem, der, pkcs8, pkcs12 or jks.
+	// Convert: pem, der, pkcs7, pkcs7_der, pkcs8, pkcs12 or jks.
 	To string `mutls:"to"`
 	// Convert: key, certificate, chain or certificates.
 	Only string `mutls:"only"`
 	// Convert: PKCS#12 with 3DES and SHA-1, for old Windows and Java.
 	Legacy bool `mutls:"legacy"`
+	// Convert: PKCS#12 whose integrity rests on PBMAC1 (RFC 9579), where FIPS 140-3 asks for it.
+	PBMAC1 bool `mutls:"pbmac1"`
 	// Convert: a store of trusted certificates; by default where no key is given.
 	Truststore *bool `mutls:"truststore"`
 	// Convert: the alias in the store.

@@ -488,10 +488,12 @@ export interface CsrOptions extends WritingOptions {
 }
 
 export interface ConvertOptions extends WritingOptions {
-  to: 'pem' | 'der' | 'pkcs8' | 'pkcs12' | 'jks';
+  to: 'pem' | 'der' | 'pkcs7' | 'pkcs7_der' | 'pkcs8' | 'pkcs12' | 'jks';
   only?: 'key' | 'certificate' | 'chain' | 'certificates';
   /** For old Windows and Java: PKCS#12 with 3DES and SHA-1. */
   legacy?: boolean;
+  /** PKCS#12 whose integrity rests on PBMAC1 (RFC 9579), where FIPS 140-3 asks for it. */
+  pbmac1?: boolean;
   truststore?: boolean;
   /** The alias in the store. */
   name?: string;

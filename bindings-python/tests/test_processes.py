@@ -71,6 +71,7 @@ WAITS = {
     "a body": "client.stream('GET', 'drip?bytes=1000&ms=5000').read()",
     "a connection": "client.get(%(tcp_unaccepted)r)",
     "a handshake": "client.get(%(tcp_silent)r)",
+    "a tool": "mutls.inspect(url=%(tcp_silent)r, client={'timeouts': {'handshake_ms': None}})",
     "an upload": "client.post('upload-slow?bytes_per_s=1', content=b'x' * 50_000_000)",
     "a streamed upload": "client.post('upload-slow?bytes_per_s=1', content=(b'x' * 65536 for _ in range(1000)))",
 }

@@ -58,6 +58,20 @@ pub(crate) struct ClientArgs {
     #[arg(long, value_name = "VERSION", help_heading = TRUST)]
     pub(crate) tls_max: Option<TlsMax>,
 
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+
+    /// Read the client's options from a config document, JSON or TOML; flags override it
+    #[arg(long, value_name = "FILE", help_heading = CONFIG)]
+    pub(crate) config: Option<PathBuf>,
+    /// Which of the file's profiles; default the only one, or `default`
+    #[arg(long, value_name = "NAME", requires = "config", help_heading = CONFIG)]
+    pub(crate) profile: Option<String>,
+}
+
+/// The way to a server, for every verb that asks one.
+#[derive(Args, Debug)]
+pub(crate) struct ConnectionArgs {
     /// End it after this many seconds, answer included
     #[arg(short, long, value_name = "SECONDS", value_parser = seconds, help_heading = CONNECTION)]
     pub(crate) max_time: Option<u64>,
@@ -76,13 +90,6 @@ pub(crate) struct ClientArgs {
     /// Use these addresses instead of a name lookup
     #[arg(long, value_name = "HOST:PORT:ADDR[,ADDR]", help_heading = CONNECTION)]
     pub(crate) resolve: Vec<String>,
-
-    /// Read the client's options from a config document, JSON or TOML; flags override it
-    #[arg(long, value_name = "FILE", help_heading = CONFIG)]
-    pub(crate) config: Option<PathBuf>,
-    /// Which of the file's profiles; default the only one, or `default`
-    #[arg(long, value_name = "NAME", requires = "config", help_heading = CONFIG)]
-    pub(crate) profile: Option<String>,
 }
 
 /// `--cert-type`

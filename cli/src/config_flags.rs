@@ -7,7 +7,7 @@ use mutls::config::{
 use mutls::{Attachments, Config};
 
 use crate::cert_flag::CertFlag;
-use crate::client_args::{CertType, ClientArgs, TlsMax};
+use crate::client_args::{CertType, ClientArgs, ConnectionArgs, TlsMax};
 use crate::errors::Failure;
 use crate::profile::Document;
 use crate::prompt;
@@ -34,14 +34,31 @@ impl Settings {
         settings.identity(args)?;
         settings.trust(args)?;
         settings.authentication(args)?;
-        settings.proxy(args)?;
-        settings.resolve(args)?;
-        settings.timeouts(args);
+        settings.connection(&args.connection)?;
         let config = &mut settings.config;
         if let Some(agent) = &args.user_agent {
             config.user_agent = Some(agent.clone());
         }
         Ok(settings)
+    }
+
+    /// Nothing but the way to the server.
+    pub(crate) fn of_connection(args: &ConnectionArgs) -> Result<Settings, Failure> {
+        let document = Document::default();
+        let mut settings = Settings {
+            config: document.config()?,
+            attachments: Attachments::default(),
+            document,
+        };
+        settings.connection(args)?;
+        Ok(settings)
+    }
+
+    fn connection(&mut self, args: &ConnectionArgs) -> Result<(), Failure> {
+        self.proxy(args)?;
+        self.resolve(args)?;
+        self.timeouts(args);
+        Ok(())
     }
 
     /// Keeps a secret out of the config document.
@@ -172,7 +189,7 @@ impl Settings {
         Ok((given.to_owned(), self.attach(flag, &password)))
     }
 
-    fn timeouts(&mut self, args: &ClientArgs) {
+    fn timeouts(&mut self, args: &ConnectionArgs) {
         let document = &self.document;
         let timeouts = &mut self.config.timeouts;
         let limit = |ms: u64| (ms > 0).then_some(ms);

@@ -2,12 +2,12 @@
 
 use mutls::config::{OneOrMany, ProxyChoice, ProxyConfig};
 
-use crate::client_args::ClientArgs;
+use crate::client_args::ConnectionArgs;
 use crate::config_flags::Settings;
 use crate::errors::Failure;
 
 impl Settings {
-    pub(crate) fn proxy(&mut self, args: &ClientArgs) -> Result<(), Failure> {
+    pub(super) fn proxy(&mut self, args: &ConnectionArgs) -> Result<(), Failure> {
         match args.proxy.as_deref() {
             Some("") => self.config.proxy = Some(ProxyChoice::None),
             Some(url) => {
@@ -50,7 +50,7 @@ impl Settings {
         Ok(())
     }
 
-    pub(crate) fn resolve(&mut self, args: &ClientArgs) -> Result<(), Failure> {
+    pub(super) fn resolve(&mut self, args: &ConnectionArgs) -> Result<(), Failure> {
         for entry in &args.resolve {
             let bad = || {
                 Failure::usage(format!("--resolve: `{entry}` is not HOST:PORT:ADDRESS")).with_hint(

@@ -114,6 +114,41 @@ fn inspect_tells_files_and_servers_in_words_and_in_json() {
 }
 
 #[test]
+fn the_way_to_a_server_has_the_flags_of_request() {
+    let desk = Desk::new();
+    let port = sandbox().port("required");
+    let place = format!("api.sandbox.test:{port}");
+    let check = format!("check chain.crt key.pem --cacert ca.pem --within 1d --server {place}");
+    for ask in [format!("inspect {place} --cacert ca.pem"), check] {
+        let resolve = format!("{ask} --resolve {place}:127.0.0.1 --connect-timeout 20");
+        let text = desk.mutls(&resolve).ok().text();
+        assert!(!text.contains("not_seen"), "{text}");
+        let locked = format!("http://localhost:{}", sandbox().port("proxy_auth"));
+        desk.mutls(&format!("{resolve} -x {locked}"))
+            .ends(6)
+            .tells("proxy_refused (405)");
+        desk.mutls(&format!("{resolve} -x {locked} -U proxyuser:proxypass"))
+            .ok();
+        desk.mutls(&format!("{resolve} -x {locked} --noproxy api.sandbox.test"))
+            .ok();
+        desk.mutls(&format!("{ask} --resolve {place}"))
+            .ends(2)
+            .tells("HOST:PORT:ADDRESS");
+    }
+    let silent = format!("localhost:{}", sandbox().port("tcp_silent"));
+    desk.mutls(&format!("inspect {silent} --connect-timeout 0.2"))
+        .ends(8)
+        .tells("timeout");
+    desk.mutls(&format!("inspect {silent} --connect-timeout 0 -m 0.2"))
+        .ends(8)
+        .tells("timeout");
+    desk.mutls("inspect cert.crt -m 2").ends(2).tells("URL");
+    desk.mutls("check chain.crt key.pem --resolve a:1:127.0.0.1")
+        .ends(2)
+        .tells("--server");
+}
+
+#[test]
 fn check_answers_by_its_exit_code() {
     let desk = Desk::new();
     let json = desk

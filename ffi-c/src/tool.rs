@@ -2,8 +2,9 @@
 
 use std::ffi::c_char;
 
-use mutls_core::tools::{self, Output};
+use mutls_core::tools::{self, Output, Stop};
 
+use crate::cancel::mutls_cancel_token;
 use crate::config::mutls_config;
 use crate::error::mutls_error;
 use crate::ffi::{Handle, Out, OutView, bad_option, call, give, lend, mutls_status, release, text};
@@ -49,15 +50,51 @@ pub unsafe extern "C" fn mutls_tool_run(
         let config = lend(config)?;
         let tool = text(tool, tool_length, "tool")?;
         let json = text(json, json_length, "json")?;
-        let (_, attachments) = config.parts();
-        let inner = tools::run(tool, json, &attachments)?;
-        out.set(give(mutls_output {
-            inner,
-            json: LazyJson::default(),
-            names: LazyJson::default(),
-        }));
+        out.set(run(&config, tool, json, &Stop::default())?);
         Ok(())
     })
+}
+
+/// `mutls_tool_run` that a token ends while a server is asked; other work is not interrupted.
+///
+/// Errors: as `mutls_tool_run`; `cancelled`, and `closed` after a fork.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mutls_tool_run_cancellable(
+    config: *const mutls_config,
+    tool: *const c_char,
+    tool_length: usize,
+    json: *const c_char,
+    json_length: usize,
+    token: *mut mutls_cancel_token,
+    output: *mut *mut mutls_output,
+    error: *mut *mut mutls_error,
+) -> mutls_status {
+    call(error, || {
+        let out = Out::new(output, "output")?;
+        let config = lend(config)?;
+        let tool = text(tool, tool_length, "tool")?;
+        let json = text(json, json_length, "json")?;
+        let stop = Stop {
+            cancel: lend(token)?.for_one_call(),
+            interrupt: None,
+        };
+        out.set(run(&config, tool, json, &stop)?);
+        Ok(())
+    })
+}
+
+fn run(
+    config: &mutls_config,
+    tool: &str,
+    json: &str,
+    stop: &Stop,
+) -> mutls_core::Result<*mut mutls_output> {
+    let (_, attachments) = config.parts();
+    Ok(give(mutls_output {
+        inner: tools::run_until(tool, json, &attachments, stop)?,
+        json: LazyJson::default(),
+        names: LazyJson::default(),
+    }))
 }
 
 /// The report as JSON. The view lives until `mutls_output_free`. Nothing secret is in it.

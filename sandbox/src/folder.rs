@@ -11,11 +11,11 @@ use time::OffsetDateTime;
 
 use crate::ca::{self, Authorities, LEAF_DAYS};
 use crate::error::Error;
-use crate::{identities, server_certs, store};
+use crate::{identities, java, pkcs7, server_certs, store};
 
 /// Says that a folder is ours, and whether it was completed.
 const MARKER: &str = "sandbox.json";
-const LAYOUT: u32 = 3;
+const LAYOUT: u32 = 4;
 const DAY: i64 = 24 * 3600;
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +72,10 @@ impl Folder {
 
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<(), Error> {
         self.put(name, text.as_bytes(), 0o644)
+    }
+
+    pub(crate) fn write_public(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.put(name, bytes, 0o644)
     }
 
     pub(crate) fn write_secret(&self, name: &str, text: &str) -> Result<(), Error> {
@@ -181,6 +185,16 @@ impl Folder {
             "truststore.p12",
             &store::of_certificate("partner", authorities.root.der())?,
         )?;
+        let root_der = authorities.root.der();
+        for (name, kind) in [("jks", java::Kind::Jks), ("jceks", java::Kind::Jceks)] {
+            let store = java::of_certificate(kind, "partner", root_der)?;
+            self.write_store(&format!("truststore.{name}"), &store)?;
+        }
+        self.write_public("ca.cer", root_der)?;
+        self.write_public(
+            "chain.p7b",
+            &pkcs7::of(&[authorities.intermediate.der(), root_der])?,
+        )?;
         self.write("empty.pem", "")?;
         self.write("garbage.pem", GARBAGE)?;
         let mut revoked = Vec::new();
@@ -193,6 +207,8 @@ impl Folder {
         let current = authorities.revocation_list(&revoked, true)?;
         let expired = authorities.revocation_list(&revoked, false)?;
         let of_root = authorities.root_revocation_list()?;
+        let der = pem::parse(&current).map_err(Error::certificate)?;
+        self.write_public("crl.der", der.contents())?;
         self.write("crl-intermediate.pem", &current)?;
         self.write("crl.pem", &(current + &of_root))?;
         self.write("crl-expired.pem", &(expired + &of_root))
@@ -209,9 +225,12 @@ impl Folder {
 
 const FILES: &[(&str, &str)] = &[
     ("ca", "ca.pem"),
+    ("ca_der", "ca.cer"),
     ("ca_key", "ca-key.pem"),
     ("chain", "chain.pem"),
+    ("chain_pkcs7", "chain.p7b"),
     ("crl", "crl.pem"),
+    ("crl_der", "crl.der"),
     ("crl_expired", "crl-expired.pem"),
     ("crl_intermediate", "crl-intermediate.pem"),
     ("empty", "empty.pem"),
@@ -223,6 +242,8 @@ const FILES: &[(&str, &str)] = &[
     ("server_self_signed", "servers/self_signed-chain.pem"),
     ("server_v1", "servers/v1-chain.pem"),
     ("truststore", "truststore.p12"),
+    ("truststore_jceks", "truststore.jceks"),
+    ("truststore_jks", "truststore.jks"),
 ];
 
 /// PEM on the outside, no certificate within.

@@ -1,38 +1,34 @@
 //! The client identities: good ones in every form, and one for each way of being wrong.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use rcgen::{ExtendedKeyUsagePurpose, SanType, SerialNumber};
 
-use crate::archive;
 use crate::ca::Authorities;
 use crate::error::Error;
 use crate::folder::Folder;
-use crate::info;
+use crate::handout::{Handout, Made};
 use crate::key::{Form, Kind, PASSPHRASE};
 use crate::leaf::{Dates, Issuer, Leaf};
-use crate::store;
+use crate::locked::Cipher;
+use crate::store::Protection;
+use crate::{info, java};
 
 pub(crate) struct Spec {
     pub name: &'static str,
     pub about: &'static str,
     kind: Kind,
     form: Form,
+    handout: Handout,
     issuer: Issuer,
     dates: Dates,
     twist: Twist,
 }
 
+/// What is wrong with it.
 #[derive(Clone, Copy, PartialEq)]
 enum Twist {
     None,
-    /// Key, leaf and intermediate lie in one file, shuffled.
-    OneFile,
-    /// A PKCS#12 store.
-    Store,
-    /// A zip archive of PEM files.
-    Archive,
     /// The key file holds another key.
     OtherKey,
     ServerUsage,
@@ -44,6 +40,7 @@ const VALID: Spec = Spec {
     about: "ECDSA P-256, issued by the intermediate",
     kind: Kind::P256,
     form: Form::Pkcs8,
+    handout: Handout::Pem,
     issuer: Issuer::Intermediate,
     dates: Dates::Current,
     twist: Twist::None,
@@ -60,9 +57,24 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "p521", about: "ECDSA P-521", kind: Kind::P521, ..VALID },
     Spec { name: "ed25519", about: "Ed25519", kind: Kind::Ed25519, ..VALID },
     Spec { name: "encrypted", about: "encrypted PKCS#8 key (PBES2, PBKDF2-SHA256, AES-256-CBC)", form: Form::Encrypted, ..VALID },
-    Spec { name: "bundle", about: "intermediate, key and leaf in one file, in that order", twist: Twist::OneFile, ..VALID },
-    Spec { name: "pkcs12", about: "a PKCS#12 store with key, leaf and intermediate, under the alias `pkcs12`", twist: Twist::Store, ..VALID },
-    Spec { name: "zip", about: "a zip archive as from a developer portal: key, leaf and intermediate, and what macOS adds", twist: Twist::Archive, ..VALID },
+    Spec { name: "pbes1", about: "encrypted PKCS#8 key of former days (PBES1, MD5, DES)", form: Form::Pbes1, ..VALID },
+    Spec { name: "traditional", about: "encrypted SEC1 key with Proc-Type and DEK-Info (AES-256-CBC)", form: Form::Traditional(Cipher::Aes256), ..VALID },
+    Spec { name: "traditional_3des", about: "the same with 3DES", form: Form::Traditional(Cipher::TripleDes), ..VALID },
+    Spec { name: "der", about: "leaf and PKCS#8 key in DER, the chain as PKCS#7 in DER", handout: Handout::Der, ..VALID },
+    Spec { name: "der_pkcs1", about: "the same with an RSA-2048 key in PKCS#1", kind: Kind::Rsa2048, form: Form::Pkcs1, handout: Handout::Der, ..VALID },
+    Spec { name: "der_sec1", about: "the same with a SEC1 key", form: Form::Sec1, handout: Handout::Der, ..VALID },
+    Spec { name: "der_encrypted", about: "the same with an encrypted PKCS#8 key", form: Form::Encrypted, handout: Handout::Der, ..VALID },
+    Spec { name: "pkcs7", about: "the chain as PKCS#7 in PEM", handout: Handout::Pkcs7, ..VALID },
+    Spec { name: "bundle", about: "intermediate, key and leaf in one file, in that order", handout: Handout::Bundle, ..VALID },
+    Spec { name: "messy", about: "one file as mail programs leave it: byte order mark, CRLF, text around, leaf and root twice, no line feed at its end", handout: Handout::Messy, ..VALID },
+    Spec { name: "pkcs12", about: "a PKCS#12 store with key, leaf and intermediate, under the alias `pkcs12`", handout: Handout::Pkcs12(Protection::Modern), ..VALID },
+    Spec { name: "pkcs12_3des", about: "a PKCS#12 store under 3DES and SHA-1", handout: Handout::Pkcs12(Protection::TripleDes), ..VALID },
+    Spec { name: "pkcs12_rc2", about: "a PKCS#12 store under RC2-40 and SHA-1", handout: Handout::Pkcs12(Protection::Rc2), ..VALID },
+    Spec { name: "pkcs12_two", about: "a PKCS#12 store with another key too, under the alias `other`", handout: Handout::TwoKeys, ..VALID },
+    Spec { name: "pkcs12_base64", about: "a PKCS#12 store as base64 text", handout: Handout::Base64, ..VALID },
+    Spec { name: "jks", about: "a JKS store with key, leaf and intermediate, under the alias `jks`", handout: Handout::Java(java::Kind::Jks), ..VALID },
+    Spec { name: "jceks", about: "a JCEKS store with key, leaf and intermediate, under the alias `jceks`", handout: Handout::Java(java::Kind::Jceks), ..VALID },
+    Spec { name: "zip", about: "a zip archive as from a developer portal: key, leaf and intermediate, and what macOS adds", handout: Handout::Archive, ..VALID },
     Spec { name: "direct", about: "issued by the root itself", issuer: Issuer::Root, ..VALID },
     Spec { name: "expired", about: "ended yesterday", dates: Dates::Past, ..VALID },
     Spec { name: "not_yet_valid", about: "begins in a year", dates: Dates::Future, ..VALID },
@@ -98,79 +110,41 @@ impl Spec {
         }
         .issue(by, &key)?;
 
-        let key_pem = if self.twist == Twist::OtherKey {
-            self.form.write(&self.kind.generate()?)?
-        } else {
-            self.form.write(&key)?
+        let key = match self.twist {
+            Twist::OtherKey => self.kind.generate()?,
+            _ => key,
         };
-        let leaf_pem = issued.certificate.pem();
-        let intermediate_pem = match self.issuer {
-            Issuer::Intermediate => by.intermediate.pem(),
-            Issuer::Root | Issuer::OtherRoot | Issuer::Itself => String::new(),
-        };
-
-        if self.twist == Twist::OneFile {
-            folder.write_secret(&self.one_file(), &(intermediate_pem + &key_pem + &leaf_pem))?;
-        } else if self.twist == Twist::Store {
-            let chain = [issued.certificate.der().as_ref(), by.intermediate.der()];
-            folder.write_store(&self.one_file(), &store::of_key(self.name, &key, &chain)?)?;
-        } else if self.twist == Twist::Archive {
-            let files = [
-                ("certificate.crt", leaf_pem.as_bytes()),
-                ("intermediate.crt", intermediate_pem.as_bytes()),
-                ("private.key", key_pem.as_bytes()),
-            ];
-            folder.write_store(&self.one_file(), &archive::of(self.name, &files)?)?;
-        } else {
-            folder.write(&self.file(".crt"), &leaf_pem)?;
-            folder.write(&self.file("-chain.pem"), &(leaf_pem + &intermediate_pem))?;
-            folder.write_secret(&self.file("-key.pem"), &key_pem)?;
-        }
+        self.handout.write(
+            folder,
+            &Made {
+                name: self.name,
+                key,
+                form: self.form,
+                leaf: issued.certificate.der().to_vec(),
+                intermediate: match self.issuer {
+                    Issuer::Intermediate => Some(by.intermediate.der().to_vec()),
+                    Issuer::Root | Issuer::OtherRoot | Issuer::Itself => None,
+                },
+                root: by.root.der().to_vec(),
+            },
+        )?;
         Ok((self.twist == Twist::Revoked).then_some(issued.serial))
     }
 
     pub(crate) fn files(&self) -> Vec<String> {
-        if self.is_one_file() {
-            vec![self.one_file()]
-        } else {
-            [".crt", "-chain.pem", "-key.pem"]
-                .map(|end| self.file(end))
-                .to_vec()
-        }
+        self.handout.files(self.name).to_vec()
     }
 
     fn info(&self, folder: &Folder) -> info::Identity {
-        let path = |end: &str| -> PathBuf {
-            folder.path(&if self.is_one_file() {
-                self.one_file()
-            } else {
-                self.file(end)
-            })
-        };
+        let [cert, chain, key] = self.handout.files(self.name);
         info::Identity {
-            cert: path(".crt"),
-            chain: path("-chain.pem"),
-            key: path("-key.pem"),
-            passphrase: (self.form == Form::Encrypted || self.twist == Twist::Store)
+            cert: folder.path(&cert),
+            chain: folder.path(&chain),
+            key: folder.path(&key),
+            passphrase: (self.form.is_locked() || self.handout.is_locked())
                 .then(|| PASSPHRASE.to_owned()),
             about: self.about.to_owned(),
         }
-    }
-
-    fn is_one_file(&self) -> bool {
-        matches!(self.twist, Twist::OneFile | Twist::Store | Twist::Archive)
-    }
-
-    fn one_file(&self) -> String {
-        self.file(match self.twist {
-            Twist::Store => ".p12",
-            Twist::Archive => ".zip",
-            _ => ".pem",
-        })
-    }
-
-    fn file(&self, end: &str) -> String {
-        format!("clients/{}{end}", self.name)
     }
 }
 

@@ -9,6 +9,7 @@ use rcgen::{
 };
 
 use crate::error::Error;
+use crate::locked::{self, Cipher};
 
 pub(crate) const PASSPHRASE: &str = "sandbox-passphrase";
 
@@ -34,6 +35,10 @@ pub(crate) enum Form {
     Sec1,
     /// `ENCRYPTED PRIVATE KEY`: PBES2, PBKDF2-SHA256, AES-256-CBC
     Encrypted,
+    /// `ENCRYPTED PRIVATE KEY`: PBES1, MD5 and DES
+    Pbes1,
+    /// `EC PRIVATE KEY` with `Proc-Type: 4,ENCRYPTED`
+    Traditional(Cipher),
 }
 
 impl Kind {
@@ -56,15 +61,34 @@ impl Form {
             Self::Pkcs1 => pkcs1(key),
             Self::Sec1 => sec1(key),
             Self::Encrypted => encrypted(key),
+            Self::Pbes1 => {
+                let der = locked::pbes1(&pkcs8_der(key)?)?;
+                Ok(pem_of("ENCRYPTED PRIVATE KEY", der))
+            }
+            Self::Traditional(cipher) => {
+                locked::traditional("EC PRIVATE KEY", &sec1_der(key)?, cipher)
+            }
         }
+    }
+
+    /// The same without PEM around it.
+    pub(crate) fn write_der(self, key: &KeyPair) -> Result<Vec<u8>, Error> {
+        let pem = pem::parse(self.write(key)?).map_err(Error::certificate)?;
+        Ok(pem.into_contents())
+    }
+
+    pub(crate) fn is_locked(self) -> bool {
+        matches!(self, Self::Encrypted | Self::Pbes1 | Self::Traditional(_))
     }
 }
 
 /// PKCS#8 version 1: version 2, which carries the public key as well, is refused by older OpenSSL.
 pub(crate) fn pkcs8(key: &KeyPair) -> Result<String, Error> {
-    let info = version_1(key)?;
-    let der = info.to_der().map_err(Error::certificate)?;
-    Ok(pem_of("PRIVATE KEY", der))
+    Ok(pem_of("PRIVATE KEY", pkcs8_der(key)?))
+}
+
+pub(crate) fn pkcs8_der(key: &KeyPair) -> Result<Vec<u8>, Error> {
+    version_1(key)?.to_der().map_err(Error::certificate)
 }
 
 fn version_1(key: &KeyPair) -> Result<PrivateKeyInfoRef<'_>, Error> {
@@ -80,6 +104,10 @@ fn pkcs1(key: &KeyPair) -> Result<String, Error> {
 }
 
 fn sec1(key: &KeyPair) -> Result<String, Error> {
+    Ok(pem_of("EC PRIVATE KEY", sec1_der(key)?))
+}
+
+fn sec1_der(key: &KeyPair) -> Result<Vec<u8>, Error> {
     let info = version_1(key)?;
     let mut inner =
         sec1::EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(Error::certificate)?;
@@ -89,8 +117,7 @@ fn sec1(key: &KeyPair) -> Result<String, Error> {
         .parameters_oid()
         .map_err(Error::certificate)?;
     inner.parameters = Some(sec1::EcParameters::NamedCurve(curve));
-    let der = inner.to_der().map_err(Error::certificate)?;
-    Ok(pem_of("EC PRIVATE KEY", der))
+    inner.to_der().map_err(Error::certificate)
 }
 
 fn encrypted(key: &KeyPair) -> Result<String, Error> {
@@ -110,7 +137,7 @@ fn encrypted(key: &KeyPair) -> Result<String, Error> {
     Ok(pem.to_string())
 }
 
-fn pem_of(label: &str, der: Vec<u8>) -> String {
+pub(crate) fn pem_of(label: &str, der: Vec<u8>) -> String {
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     pem::encode_config(&Pem::new(label, der), config)
 }

@@ -11,18 +11,23 @@
 
 mod archive;
 mod ca;
+mod der;
 mod error;
 mod exchange;
 mod faults;
 mod folder;
+mod handout;
 mod head;
 mod identities;
 mod info;
+mod java;
 mod key;
 mod leaf;
 mod ledger;
 mod listeners;
+mod locked;
 mod partner;
+mod pkcs7;
 mod proxy;
 mod routes;
 mod serve;

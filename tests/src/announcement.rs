@@ -28,12 +28,13 @@ impl Announcement {
     }
 
     /// What a placeholder stands for: `a.b.c` a value of the announcement, `text:a.b.c` what is in the
-    /// file that it names, `pin:a.b.c` the pin of the first certificate in that file, `query:a.b.c` a value
-    /// as it is written in a query.
+    /// file that it names, `escaped:a.b.c` the same with its line feeds as `\n`, `pin:a.b.c` the pin of the
+    /// first certificate in that file, `query:a.b.c` a value as it is written in a query.
     pub(crate) fn resolve(&self, placeholder: &str) -> Result<String, Error> {
         match placeholder.split_once(':') {
             None => self.value(placeholder),
             Some(("text", path)) => self.text(path),
+            Some(("escaped", path)) => Ok(self.text(path)?.replace('\n', "\\n")),
             Some(("query", path)) => Ok(self.value(path)?.replace(':', "%3A").replace('/', "%2F")),
             Some(("pin", path)) => pin(Path::new(&self.value(path)?)),
             Some(_) => Err(unknown(placeholder)),

@@ -172,12 +172,18 @@ namespace Mutls
         {
             if (secret != null)
             {
-                var name = key + "-" + Attachments.Count.ToString(CultureInfo.InvariantCulture);
-                Attachments.Add(new KeyValuePair<string, byte[]>(name, secret.Bytes()));
-                Open(key, '{');
-                Text("ref", name);
-                text.Append('}');
+                Key(key);
+                Reference(key, secret);
             }
+        }
+
+        private void Reference(string key, MutlsSecret secret)
+        {
+            var name = key + "-" + Attachments.Count.ToString(CultureInfo.InvariantCulture);
+            Attachments.Add(new KeyValuePair<string, byte[]>(name, secret.Bytes()));
+            text.Append('{');
+            Text("ref", name);
+            text.Append('}');
         }
 
         /// <summary>The flat short forms name a file or hold its content.</summary>
@@ -191,6 +197,30 @@ namespace Mutls
             {
                 Secret(key, secret);
             }
+        }
+
+        /// <summary>Inputs of tools: files by their names, or contents.</summary>
+        internal void Secrets(string key, IList<MutlsSecret> values)
+        {
+            if (values == null || values.Count == 0)
+            {
+                return;
+            }
+            Open(key, '[');
+            foreach (var value in values)
+            {
+                var place = (value ?? throw new ArgumentException("mutls: an element of " + key + " is null")).Place;
+                Comma();
+                if (place != null)
+                {
+                    Quote(place);
+                }
+                else
+                {
+                    Reference(key, value);
+                }
+            }
+            text.Append(']');
         }
 
         /// <summary>Overwrites the copies of secrets; their originals are the caller's.</summary>

@@ -115,6 +115,7 @@ const seenByTools: tools.ToolReport = await tools.inspect(['a.pem', new Uint8Arr
 const askedByTools: tools.ToolReport = await tools.inspect({ url: 'https://api.example', client: { ca: 'ca.pem' } });
 const madeByTools: Buffer | undefined = (await tools.createCsr({ subject: { commonName: 'a.example' } })).parts.key;
 const writtenByTools = await tools.convert('a.pem', { to: 'pkcs12', newPassphrase: 'x', legacy: true });
+await tools.convert('a.pem', { to: 'pkcs7_der', pbmac1: false });
 // @ts-expect-error: no such format.
 await tools.convert('a.pem', { to: 'jpg' });
 void [seenByTools, askedByTools, madeByTools, writtenByTools.parts.output];

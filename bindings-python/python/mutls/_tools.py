@@ -146,6 +146,7 @@ def convert(
     to: str,
     only: str | None = None,
     legacy: bool = False,
+    pbmac1: bool = False,
     truststore: bool | None = None,
     name: str | None = None,
     unencrypted: bool = False,
@@ -154,8 +155,8 @@ def convert(
     output_file: str | os.PathLike[str] | None = None,
     **options: Unpack[Written],
 ) -> Output:
-    """Writes certificates and keys in another format: `to` is pem, der, pkcs8, pkcs12 or jks. Makes `output`, or writes
-    `output_file`.
+    """Writes certificates and keys in another format: `to` is pem, der, pkcs7, pkcs7_der, pkcs8, pkcs12 or jks. Makes
+    `output`, or writes `output_file`.
 
     mutls.convert("cert.crt", "key.pem", to="pkcs12", new_passphrase="changeit")["output"]
     """
@@ -163,6 +164,7 @@ def convert(
         "to": to,
         "only": only,
         "legacy": legacy,
+        "pbmac1": pbmac1,
         "truststore": truststore,
         "name": name,
         "unencrypted": unencrypted,

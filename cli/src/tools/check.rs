@@ -1,11 +1,12 @@
 //! `mutls check`: what will go wrong with an identity.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::job::{Job, print_json};
 use super::words::{flag, list, text, validity};
-use super::{Inputs, help};
+use super::{Inputs, help, reach};
+use crate::client_args::ConnectionArgs;
 use crate::errors::Failure;
 use crate::output;
 use crate::style::Style;
@@ -25,6 +26,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "URL")]
     server: Option<String>,
 
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
     /// How soon an end of validity is worth a warning: 30d, 12h, 2w
     #[arg(long, value_name = "TIME")]
     within: Option<String>,
@@ -35,14 +39,22 @@ pub(crate) struct CheckArgs {
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
-    let mut job = Job::new("check");
+    let mut job = match &args.server {
+        Some(url) => {
+            let mut job = reach::job("check", args.cacert.as_deref(), &args.connection)?;
+            job.set("url", url);
+            job
+        }
+        None if reach::is_given(&args.connection) => {
+            return Err(Failure::usage(
+                "the flags of a connection are for a server: give --server",
+            ));
+        }
+        None => Job::new("check"),
+    };
     args.inputs.fill(&mut job)?;
     job.set("within", &args.within);
-    job.set("url", &args.server);
-    if let Some(file) = &args.cacert {
-        job.set("ca", file);
-        job.set("client", &json!({"ca_file": file}));
-    }
+    job.set("ca", &args.cacert);
     let mut report = job.run()?.json;
     let lacking = list(&report, "findings")
         .iter()

@@ -19,6 +19,10 @@ pub(crate) enum Format {
     Pem,
     /// One certificate or key in binary
     Der,
+    /// A chain of certificates: .p7b
+    Pkcs7,
+    /// The same in binary: .p7c
+    Pkcs7Der,
     /// A private key in PKCS#8 PEM
     Pkcs8,
     /// A store: .p12, .pfx
@@ -32,6 +36,8 @@ impl Format {
         match self {
             Format::Pem => "pem",
             Format::Der => "der",
+            Format::Pkcs7 => "pkcs7",
+            Format::Pkcs7Der => "pkcs7_der",
             Format::Pkcs8 => "pkcs8",
             Format::Pkcs12 => "pkcs12",
             Format::Jks => "jks",
@@ -44,6 +50,8 @@ impl Format {
         Some(match ending.as_str() {
             "pem" | "crt" | "cer" => Format::Pem,
             "der" => Format::Der,
+            "p7b" => Format::Pkcs7,
+            "p7c" => Format::Pkcs7Der,
             "key" => Format::Pkcs8,
             "p12" | "pfx" => Format::Pkcs12,
             "jks" => Format::Jks,
@@ -83,7 +91,7 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     inputs: Inputs,
 
-    /// Where it goes; default standard output. Its ending tells the format: .p12 .pfx .jks .pem .crt .cer .der .key
+    /// Where it goes; default standard output. Its ending tells the format: .p12 .pfx .jks .pem .crt .cer .der .p7b .p7c .key
     #[arg(short, long, value_name = "FILE")]
     output: Option<String>,
 
@@ -98,6 +106,10 @@ pub(crate) struct ConvertArgs {
     /// For old Windows and Java: a PKCS#12 store with 3DES and SHA-1
     #[arg(long)]
     legacy: bool,
+
+    /// A PKCS#12 store whose integrity rests on PBMAC1 (RFC 9579), where FIPS 140-3 asks for it
+    #[arg(long, conflicts_with = "legacy")]
+    pbmac1: bool,
 
     /// A store of trusted certificates, even where a key is given; without a key it is one anyway
     #[arg(long)]
@@ -137,9 +149,9 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<(), Failure> {
         .or_else(|| args.output.as_deref().and_then(Format::of));
     let to = to.ok_or_else(|| {
         Failure::usage("the format to write is not given")
-            .with_hint("Write --to pem, der, pkcs8, pkcs12 or jks, or an --output with an ending such as .p12.")
+            .with_hint("Write --to pem, der, pkcs7, pkcs8, pkcs12 or jks, or an --output with an ending such as .p12.")
     })?;
-    let is_binary = to.is_store() || to == Format::Der;
+    let is_binary = to.is_store() || matches!(to, Format::Der | Format::Pkcs7Der);
     if args.output.is_none() && is_binary && std::io::stdout().is_terminal() {
         return Err(Failure::usage("binary data does not go to a terminal")
             .with_hint("Name a file with --output."));
@@ -149,6 +161,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<(), Failure> {
     job.set("to", &to.name());
     job.set("only", &args.only.map(Only::name));
     job.set("legacy", &args.legacy);
+    job.set("pbmac1", &args.pbmac1);
     job.set("truststore", &args.truststore);
     job.set("name", &args.name);
     job.set("ca", &args.cacert);

@@ -66,6 +66,10 @@ A keystore for Java, Windows or Postman (openssl pkcs12 -export ...):
   mutls convert my_app_cert.crt my_app_private_key.pem --cacert certs/ca.pem -o myApp-keyStore.p12
   mutls convert my_app_cert.crt my_app_private_key.pem --legacy -o old.pfx
 
+A chain for Windows or a Java tool (openssl crl2pkcs7 -nocrl ...):
+
+  mutls convert my_app_cert.crt certs/ca.pem -o chain.p7b
+
 Back to PEM, in parts:
 
   mutls convert store.p12 -o client.pem

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::job::{Job, print_json};
 use super::words::{self, Lines, flag, joined, list, text};
-use super::{Inputs, help};
+use super::{Inputs, help, reach};
+use crate::client_args::ConnectionArgs;
 use crate::errors::Failure;
 use crate::output;
 use crate::style::Style;
@@ -23,29 +24,36 @@ pub(crate) struct InspectArgs {
     #[arg(long, value_name = "FILE")]
     cacert: Option<String>,
 
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &InspectArgs) -> Result<(), Failure> {
-    let mut job = Job::new("inspect");
     let url = match args.inputs.files.as_slice() {
         [one] if is_url(one) => Some(one),
         _ => None,
     };
-    match url {
+    let mut job = match url {
         Some(url) => {
+            let mut job = reach::job("inspect", args.cacert.as_deref(), &args.connection)?;
             job.set("url", url);
-            if let Some(file) = &args.cacert {
-                job.set("client", &json!({"ca_file": file}));
-            }
+            job
         }
-        None if args.cacert.is_some() => {
-            return Err(Failure::usage("--cacert is for a server: give its URL"));
+        None if args.cacert.is_some() || reach::is_given(&args.connection) => {
+            return Err(Failure::usage(
+                "--cacert and the flags of a connection are for a server: give its URL",
+            ));
         }
-        None => args.inputs.fill(&mut job)?,
-    }
+        None => {
+            let mut job = Job::new("inspect");
+            args.inputs.fill(&mut job)?;
+            job
+        }
+    };
     let report = job.run()?.json;
     if args.json {
         return print_json(&report);

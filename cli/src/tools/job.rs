@@ -2,13 +2,14 @@
 
 use std::io::Read;
 
-use mutls::tools::{self, Output};
+use mutls::tools::{self, Output, Stop};
 use mutls::{Attachments, Code};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use crate::errors::Failure;
+use crate::interrupt;
 use crate::output;
 use crate::prompt;
 
@@ -48,6 +49,11 @@ impl Job {
     pub(super) fn attach(&mut self, key: &str, secret: &str) {
         self.attachments.set(key, secret.as_bytes());
         self.document.insert(key.to_owned(), json!({ "ref": key }));
+    }
+
+    /// Takes over attachments, before there are others.
+    pub(super) fn attach_all(&mut self, attachments: Attachments) {
+        self.attachments = attachments;
     }
 
     /// Files by their names; `-` is standard input.
@@ -100,7 +106,12 @@ impl Job {
 
     fn attempt(&self) -> Result<Output, Failure> {
         let document = Value::Object(self.document.clone()).to_string();
-        Ok(tools::run(self.verb, &document, &self.attachments)?)
+        let stop = Stop {
+            cancel: interrupt::token(),
+            interrupt: None,
+        };
+        let attachments = &self.attachments;
+        Ok(tools::run_until(self.verb, &document, attachments, &stop)?)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod help;
 pub(crate) mod inspect;
 mod job;
 pub(crate) mod matching;
+mod reach;
 pub(crate) mod renewal;
 mod words;
 

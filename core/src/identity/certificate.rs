@@ -218,7 +218,12 @@ pub(crate) fn names_in(extension: &[u8]) -> Vec<String> {
     names
 }
 
-/// Whether the key of `spki` made `signature`; `None` for an algorithm that is not known here.
+/// 1.2.840.113549.1.1.1, with tag and length.
+const RSA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
+/// No RSA key of 2048 bits is so short, and webpki looks at no shorter one.
+const SHORTEST_JUDGED: usize = 256;
+
+/// Whether the key of `spki` made `signature`; `None` for an algorithm that is not known here, or a key that is too short.
 pub(crate) fn signature_fits(
     spki: &[u8],
     signature_algorithm: &[u8],
@@ -238,6 +243,9 @@ pub(crate) fn signature_fits(
             return Some(true);
         }
         known = Some(false);
+    }
+    if key_algorithm.starts_with(RSA) && key.len() < SHORTEST_JUDGED {
+        return None;
     }
     known
 }

@@ -9,7 +9,7 @@ use super::facts::{self, Facts};
 use super::finding::{Findings, Severity};
 use super::input::{self, Pool, document};
 use super::output::Output;
-use super::server;
+use super::{Stop, server};
 use crate::config::{Attachments, Config, OneOrMany, Secret, read};
 use crate::error::Result;
 use crate::identity::certificate::{Certificate, aia_issuer_url, summarise};
@@ -31,7 +31,7 @@ document! {
     }
 }
 
-pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
+pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     let document: Check = read(json)?;
     let within = super::renewal::seconds(document.within.as_deref().unwrap_or("30d"))?;
     let pool = Pool::new(
@@ -60,7 +60,7 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
     let server = match &document.url {
         None => Value::Null,
         Some(url) => {
-            let asked = server::ask(url, document.client.as_deref(), attachments)?;
+            let asked = server::ask(url, document.client.as_deref(), attachments, stop)?;
             if let Some(chain) = &chain {
                 accepted(&asked, chain, &mut findings);
             }

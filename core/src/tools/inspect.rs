@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::input::{Pool, document};
 use super::output::Output;
-use super::{facts, request, server};
+use super::{Stop, facts, request, server};
 use crate::config::{Attachments, Config, read};
 use crate::error::{Code, MtlsError, Result};
 use crate::identity::certificate::public_key_bits;
@@ -21,7 +21,7 @@ document! {
     }
 }
 
-pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
+pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     let document: Inspect = read(json)?;
     if let Some(url) = &document.url {
         if !document.input.is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
                 "`input` and `url` are both given: one thing at a time",
             ));
         }
-        let report = server::ask(url, document.client.as_deref(), attachments)?;
+        let report = server::ask(url, document.client.as_deref(), attachments, stop)?;
         return Ok(Output::report(server::describe(&report)));
     }
     if document.client.is_some() {

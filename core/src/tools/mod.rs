@@ -24,6 +24,7 @@ mod key;
 mod matching;
 mod output;
 mod pkcs12;
+mod pkcs7;
 mod profile;
 mod renewal;
 mod request;
@@ -35,21 +36,35 @@ mod tests;
 pub use output::Output;
 pub use profile::{PROFILES, Profile};
 
+use crate::cancel::{CancelToken, InterruptHook};
 use crate::config::Attachments;
 use crate::error::{Code, MtlsError, Result};
 
 /// What a tool takes and gives: its document, its attachments, its output.
-type Tool = fn(&str, &Attachments) -> Result<Output>;
+enum Tool {
+    Files(fn(&str, &Attachments) -> Result<Output>),
+    /// It may ask a server, which takes time.
+    Server(fn(&str, &Attachments, &Stop) -> Result<Output>),
+}
+
+/// How a caller ends a tool that is asking a server.
+#[derive(Clone, Default)]
+pub struct Stop {
+    /// Ends it from another thread.
+    pub cancel: CancelToken,
+    /// Asked at short intervals.
+    pub interrupt: Option<InterruptHook>,
+}
 
 /// The verbs by name.
 const TOOLS: &[(&str, Tool)] = &[
-    ("inspect", inspect::run),
-    ("check", check::run),
-    ("match", matching::run),
-    ("needs_renewal", renewal::run),
-    ("bundle", bundle::run),
-    ("create_csr", csr::run),
-    ("convert", convert::run),
+    ("inspect", Tool::Server(inspect::run)),
+    ("check", Tool::Server(check::run)),
+    ("match", Tool::Files(matching::run)),
+    ("needs_renewal", Tool::Files(renewal::run)),
+    ("bundle", Tool::Files(bundle::run)),
+    ("create_csr", Tool::Files(csr::run)),
+    ("convert", Tool::Files(convert::run)),
 ];
 
 /// The names of the verbs.
@@ -59,8 +74,15 @@ pub fn verbs() -> impl Iterator<Item = &'static str> {
 
 /// Does what `verb` says, as the document says.
 pub fn run(verb: &str, json: &str, attachments: &Attachments) -> Result<Output> {
+    run_until(verb, json, attachments, &Stop::default())
+}
+
+/// [`run`] for a caller who may not wait to the end. Only `inspect` and `check` with a `url` wait for anybody; the time
+/// limits of their `client` hold too.
+pub fn run_until(verb: &str, json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     match TOOLS.iter().find(|(name, _)| *name == verb) {
-        Some((_, tool)) => tool(json, attachments),
+        Some((_, Tool::Files(tool))) => tool(json, attachments),
+        Some((_, Tool::Server(tool))) => tool(json, attachments, stop),
         None => Err(
             MtlsError::config(Code::BadOption, format!("there is no tool `{verb}`")).with_hint(
                 format!("Known: {}.", verbs().collect::<Vec<_>>().join(", ")),

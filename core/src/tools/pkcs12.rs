@@ -1,10 +1,13 @@
 //! PKCS#12 stores (RFC 7292), written.
 
+use std::num::NonZeroU32;
+
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY as SHA1, SHA256};
-use aws_lc_rs::hmac;
+use aws_lc_rs::{hmac, pbkdf2};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit};
 use pkcs8::ObjectIdentifier;
+use zeroize::Zeroizing;
 
 use super::encode::{self, Bytes, NULL};
 use super::key;
@@ -29,10 +32,13 @@ const TRUSTED_KEY_USAGE: ObjectIdentifier = id("2.16.840.1.113894.746875.1.1");
 const ANY_USAGE: ObjectIdentifier = id("2.5.29.37.0");
 const SHA1_AND_3DES: ObjectIdentifier = id("1.2.840.113549.1.12.1.3");
 const SHA1_ID: ObjectIdentifier = id("1.3.14.3.2.26");
+const PBMAC1: ObjectIdentifier = id("1.2.840.113549.1.5.14");
+const PBKDF2: ObjectIdentifier = id("1.2.840.113549.1.5.12");
+const HMAC_SHA256_ID: ObjectIdentifier = id("1.2.840.113549.2.9");
 const SHA256_ID: ObjectIdentifier = id("2.16.840.1.101.3.4.2.1");
 
 /// Rounds of each derivation: three are made when such a store is opened.
-const MODERN_ROUNDS: u32 = 100_000;
+const MODERN_ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).unwrap();
 /// What old Windows and Java expect.
 const LEGACY_ROUNDS: u32 = 2_048;
 
@@ -41,6 +47,8 @@ const LEGACY_ROUNDS: u32 = 2_048;
 pub(super) enum Protection {
     /// PBES2 with AES-256, HMAC with SHA-256: OpenSSL 1.1 and later, Java 8u301 and later, Windows 10 and Server 2019.
     Modern,
+    /// The same, with PBMAC1 (RFC 9579) for the MAC: FIPS 140-3 forbids the derivation of PKCS#12.
+    Pbmac1,
     /// 3DES and SHA-1, which everything reads.
     Legacy,
 }
@@ -138,8 +146,8 @@ fn encrypted(bags: &[Bytes], passphrase: &Passphrase, protection: Protection) ->
 
 /// The AlgorithmIdentifier and the encrypted bytes.
 fn seal(data: &[u8], passphrase: &Passphrase, protection: Protection) -> Result<(Bytes, Vec<u8>)> {
-    if protection == Protection::Modern {
-        return key::seal(data, passphrase.bytes(), MODERN_ROUNDS);
+    if protection != Protection::Legacy {
+        return key::seal(data, passphrase.bytes(), MODERN_ROUNDS.get());
     }
     let salt: [u8; 8] = key::random()?;
     let password = pbe::bmp(passphrase.bytes());
@@ -159,7 +167,8 @@ fn store(parts: &[Bytes], passphrase: &Passphrase, protection: Protection) -> Re
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
     let safe = encode::sequence(&parts);
     let (hash, mac, name, rounds) = match protection {
-        Protection::Modern => (&SHA256, hmac::HMAC_SHA256, SHA256_ID, MODERN_ROUNDS),
+        Protection::Pbmac1 => return store_with_pbmac1(&safe, passphrase),
+        Protection::Modern => (&SHA256, hmac::HMAC_SHA256, SHA256_ID, MODERN_ROUNDS.get()),
         Protection::Legacy => (
             &SHA1,
             hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
@@ -183,9 +192,35 @@ fn store(parts: &[Bytes], passphrase: &Passphrase, protection: Protection) -> Re
         &encode::octets(tag.as_ref()),
     ]);
     let integrity = encode::sequence(&[&digest, &encode::octets(&salt), &encode::integer(rounds)]);
-    Ok(encode::sequence(&[
-        &encode::integer(3),
-        &plain(&safe),
-        &integrity,
-    ]))
+    Ok(with_integrity(&safe, &integrity))
+}
+
+fn with_integrity(safe: &[u8], integrity: &[u8]) -> Bytes {
+    encode::sequence(&[&encode::integer(3), &plain(safe), integrity])
+}
+
+/// RFC 9579: PBKDF2 over the password as it is, and its parameters where the digest's stood.
+fn store_with_pbmac1(safe: &[u8], passphrase: &Passphrase) -> Result<Bytes> {
+    let salt: [u8; 16] = key::random()?;
+    let mut secret = Zeroizing::new([0; 32]);
+    let prf = pbkdf2::PBKDF2_HMAC_SHA256;
+    pbkdf2::derive(prf, MODERN_ROUNDS, &salt, passphrase.bytes(), &mut *secret);
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &*secret), safe);
+    let scheme = encode::sequence(&[&encode::oid(HMAC_SHA256_ID), NULL]);
+    let derivation = encode::sequence(&[
+        &encode::octets(&salt),
+        &encode::integer(MODERN_ROUNDS.get()),
+        // Section 5: readers refuse it without the length of the key.
+        &encode::integer(32),
+        &scheme,
+    ]);
+    let derivation = encode::sequence(&[&encode::oid(PBKDF2), &derivation]);
+    let parameters = encode::sequence(&[&derivation, &scheme]);
+    let digest = encode::sequence(&[
+        &encode::sequence(&[&encode::oid(PBMAC1), &parameters]),
+        &encode::octets(tag.as_ref()),
+    ]);
+    // Section 4: salt and count are there for the form, and ignored.
+    let integrity = encode::sequence(&[&digest, &encode::octets(&salt), &encode::integer(1)]);
+    Ok(with_integrity(safe, &integrity))
 }

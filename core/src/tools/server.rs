@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::facts;
+use super::{Stop, facts};
 use crate::client::{Client, Request};
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Result};
@@ -25,7 +25,12 @@ impl Asked {
 }
 
 /// Shakes hands with the server of `url`. A handshake that fails after the server has shown something is an answer too.
-pub(super) fn ask(url: &str, client: Option<&Config>, attachments: &Attachments) -> Result<Asked> {
+pub(super) fn ask(
+    url: &str,
+    client: Option<&Config>,
+    attachments: &Attachments,
+    stop: &Stop,
+) -> Result<Asked> {
     let url = match url.contains("://") {
         true => url.to_owned(),
         false => format!("https://{url}"),
@@ -37,11 +42,15 @@ pub(super) fn ask(url: &str, client: Option<&Config>, attachments: &Attachments)
         ));
     }
     let client = Client::new(client.cloned().unwrap_or_default(), attachments.clone())?;
-    match client.handshake(&Request::get(&url)) {
+    let mut request = Request::get(&url);
+    request.set_cancel_token(stop.cancel.clone());
+    request.interrupt.clone_from(&stop.interrupt);
+    match client.handshake(&request) {
         Ok(report) => Ok(Asked {
             report,
             failure: None,
         }),
+        Err(error) if error.code() == Code::Cancelled => Err(error),
         Err(error) => match error.report().cloned() {
             Some(report) if report.version.is_some() || !report.server_chain.is_empty() => {
                 Ok(Asked {

@@ -81,6 +81,38 @@ static void bytes_go_round(void) {
     mutls_output_free(made);
 }
 
+static void *cancel_soon(void *token) {
+    sleep_ms(50);
+    mutls_cancel_token_cancel(token, NULL);
+    return NULL;
+}
+
+static void a_question_to_a_server_is_cancelled(void) {
+    char json[512];
+    mutls_output *output = NULL;
+    mutls_cancel_token *token = NULL;
+    pthread_t thread;
+    snprintf(json, sizeof json, "{\"url\": \"%s\", \"client\": {\"timeouts\": {\"handshake_ms\": null}, \"proxy\": \"none\"}}",
+             getenv("URL_TCP_SILENT"));
+    OK(mutls_cancel_token_new(&token, &e));
+    CHECK(pthread_create(&thread, NULL, cancel_soon, token) == 0);
+    FAILS(MUTLS_ERROR_CANCELLED, mutls_tool_run_cancellable(config, TEXT("inspect"), TEXT(json), token, &output, &e));
+    pthread_join(thread, NULL);
+    CHECK(output == NULL);
+    mutls_cancel_token_free(token);
+
+    /* What asks nobody is not stopped. */
+    OK(mutls_cancel_token_new(&token, &e));
+    OK(mutls_cancel_token_cancel(token, &e));
+    OK(mutls_tool_run_cancellable(config, TEXT("create_csr"), TEXT("{\"key\": \"ed25519\", \"subject\": \"CN=a\"}"), token,
+                                  &output, &e));
+    mutls_output_free(output);
+    mutls_cancel_token_free(token);
+    output = NULL;
+    FAILS(MUTLS_ERROR_BAD_OPTION, mutls_tool_run_cancellable(config, TEXT("inspect"), TEXT("{}"), NULL, &output, &e));
+    CHECK(output == NULL);
+}
+
 static void wrong_arguments_are_refused(void) {
     mutls_output *output = NULL, *good = run("create_csr", "{\"key\": \"ed25519\", \"subject\": \"CN=a\"}");
     const uint8_t *data = NULL;
@@ -150,6 +182,7 @@ int main(void) {
     OK(mutls_config_new("{}", 2, &config, &e));
     files_are_told();
     bytes_go_round();
+    a_question_to_a_server_is_cancelled();
     wrong_arguments_are_refused();
     threads_share_an_output();
     a_key_file_is_its_owners();

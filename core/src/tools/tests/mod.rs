@@ -10,13 +10,14 @@ mod check;
 mod convert;
 mod csr;
 mod documents;
+mod findings;
 mod inspect;
 mod peers;
 mod stores;
 
 use serde_json::{Value, json};
 
-use super::Output;
+use super::{Output, Stop};
 use crate::config::Attachments;
 use crate::error::{Code, MtlsError};
 use crate::identity::tests::workshop::Workshop;

@@ -36,6 +36,33 @@ pub(super) fn python(shop: &Workshop, script: &str) -> String {
     )
 }
 
+/// Runs Python with pyca/cryptography, whose OpenSSL is newer than most machines'; it must succeed. Only where
+/// `scripts/vectors.sh` has been.
+#[track_caller]
+pub(super) fn pyca(shop: &Workshop, script: &str) {
+    let python =
+        crate::identity::tests::vectors::folder().map(|files| files.join("../../venv/bin/python"));
+    if let Some(python) = python {
+        tool_with(shop, python.to_str().unwrap(), &["-c", script]);
+    }
+}
+
+/// Runs a program; it must succeed.
+#[track_caller]
+pub(super) fn tool(shop: &Workshop, program: &str, arguments: &str) -> String {
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    tool_with(shop, program, &arguments)
+}
+
+#[track_caller]
+fn tool_with(shop: &Workshop, program: &str, arguments: &[&str]) -> String {
+    said(
+        Command::new(program)
+            .args(arguments)
+            .current_dir(shop.path("")),
+    )
+}
+
 #[track_caller]
 fn said(command: &mut Command) -> String {
     let output = command

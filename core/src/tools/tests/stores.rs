@@ -1,6 +1,6 @@
 //! Stores, as openssl, keytool, Node and we ourselves read them.
 
-use super::peers::{keytool, node};
+use super::peers::{self, keytool, node, pyca};
 use super::*;
 use crate::config::{IdentityConfig, Secret, TrustConfig};
 use crate::identity::Identity;
@@ -172,6 +172,96 @@ fn the_protection_is_the_one_that_was_asked_for() {
         2,
         "{legacy}"
     );
+}
+
+#[test]
+fn a_newer_java_opens_what_is_written() {
+    let Some(program) = crate::identity::tests::java::newer_keytool() else {
+        return;
+    };
+    let shop = shop();
+    for (input, more, expected) in [
+        (
+            &["chain.pem", "leaf.key"][..],
+            json!({"to": "pkcs12"}),
+            "PrivateKeyEntry",
+        ),
+        (
+            &["chain.pem", "leaf.key"],
+            json!({"to": "pkcs12", "legacy": true}),
+            "PrivateKeyEntry",
+        ),
+        (
+            &["chain.pem", "leaf.key"],
+            json!({"to": "jks"}),
+            "PrivateKeyEntry",
+        ),
+        (&["root.pem"], json!({"to": "pkcs12"}), "trustedCertEntry"),
+        (&["root.pem"], json!({"to": "jks"}), "trustedCertEntry"),
+    ] {
+        let mut more = more;
+        more["overwrite"] = json!(true);
+        write(&shop, input, "store", more.clone());
+        let list = format!("-J-Duser.language=en -list -keystore store -storepass {WORD}");
+        let listed = peers::tool(&shop, &program, &list);
+        assert!(listed.contains(expected), "{more}: {listed}");
+        if expected == "PrivateKeyEntry" {
+            // Opens the key too.
+            let request = format!("-certreq -keystore store -storepass {WORD} -alias leaf");
+            let request = peers::tool(&shop, &program, &request);
+            assert!(
+                request.contains("BEGIN NEW CERTIFICATE REQUEST"),
+                "{more}: {request}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_store_with_pbmac1_opens_where_it_is_known() {
+    let shop = shop();
+    for (input, file) in [
+        (&["chain.pem", "leaf.key"][..], "key.p12"),
+        (&["root.pem"], "trust.p12"),
+    ] {
+        write(&shop, input, file, json!({"to": "pkcs12", "pbmac1": true}));
+        let bytes = shop.bytes(file);
+        // 1.2.840.113549.1.5.14
+        let oid = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 5, 14];
+        assert!(bytes.windows(oid.len()).any(|part| part == oid), "{file}");
+        // An openssl before 3.4 looks at the rest alone.
+        shop.openssl(&format!(
+            "pkcs12 -in {file} -passin pass:{WORD} -nomacver -nodes -out all.pem"
+        ));
+        assert!(shop.text("all.pem").contains("BEGIN CERTIFICATE"));
+        pyca(
+            &shop,
+            &format!(
+                "from cryptography.hazmat.primitives.serialization import pkcs12\n\
+                 data = open('{file}', 'rb').read()\n\
+                 key, own, rest = pkcs12.load_key_and_certificates(data, b'{WORD}')\n\
+                 assert (key is None) == ('{file}' == 'trust.p12'), key\n\
+                 assert len(rest) == 1, rest\n\
+                 try:\n    pkcs12.load_key_and_certificates(data, b'wrong')\n\
+                 except ValueError:\n    pass\n\
+                 else:\n    raise AssertionError('opened by a wrong passphrase')\n"
+            ),
+        );
+    }
+    let with = |word: &str| IdentityConfig {
+        pkcs12_file: Some(shop.path("key.p12")),
+        passphrase: Some(Secret::inline(word)),
+        ..IdentityConfig::default()
+    };
+    let load = |config: &IdentityConfig| Identity::load(config, &Attachments::default(), &[]);
+    assert_eq!(load(&with(WORD)).unwrap().chain().len(), 2);
+    let error = load(&with("wrong")).unwrap_err();
+    assert_eq!(error.code(), Code::PassphraseWrong);
+    // A bit within what the MAC covers.
+    let mut bytes = shop.bytes("key.p12");
+    bytes[60] ^= 1;
+    shop.write("key.p12", &bytes);
+    load(&with(WORD)).unwrap_err();
 }
 
 #[test]

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 interface Abi {
     /** What {@link #abiVersion} has to say: the upper 16 bits are equal, the lower ones not less. */
-    int VERSION = 4;
+    int VERSION = 5;
 
     int abiVersion();
 
@@ -35,6 +35,16 @@ interface Abi {
     int diagnosisHtml(long diagnosis, long html, long length, long error);
 
     void diagnosisFree(long diagnosis);
+
+    int toolRunCancellable(long config, long tool, long toolLength, long json, long jsonLength, long token, long output, long error);
+
+    int outputJson(long output, long json, long length, long error);
+
+    int outputNames(long output, long json, long length, long error);
+
+    int outputPart(long output, long name, long nameLength, long data, long length, long error);
+
+    void outputFree(long output);
 
     int clientFetch(long client, long request, long maxBytes, long response, long bytes, long error);
 

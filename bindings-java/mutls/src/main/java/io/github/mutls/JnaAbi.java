@@ -94,6 +94,21 @@ final class JnaAbi implements Abi {
     public native void diagnosisFree(long diagnosis);
 
     @Override
+    public native int toolRunCancellable(long config, long tool, long toolLength, long json, long jsonLength, long token, long output, long error);
+
+    @Override
+    public native int outputJson(long output, long json, long length, long error);
+
+    @Override
+    public native int outputNames(long output, long json, long length, long error);
+
+    @Override
+    public native int outputPart(long output, long name, long nameLength, long data, long length, long error);
+
+    @Override
+    public native void outputFree(long output);
+
+    @Override
     public native int clientFetch(long client, long request, long maxBytes, long response, long bytes, long error);
 
     @Override
