@@ -13,7 +13,7 @@ use crate::transport::lease::Lease;
 /// Reads the body, and gives the connection back at its end.
 pub(super) struct Incoming {
     /// `None` at the end.
-    open: Option<(Lease, Call<RecvBody>)>,
+    open: Option<Box<Open>>,
     length: Option<u64>,
     /// Bytes have come.
     pub(super) begun: bool,
@@ -22,8 +22,14 @@ pub(super) struct Incoming {
     failed: Option<MtlsError>,
 }
 
+/// On the heap, since an answer is handed on from function to function.
+struct Open {
+    lease: Lease,
+    call: Call<RecvBody>,
+}
+
 impl Incoming {
-    pub(super) fn new(lease: Lease, rest: RecvResponseResult) -> Incoming {
+    pub(super) fn new(mut lease: Lease, rest: RecvResponseResult) -> Incoming {
         let close = match rest {
             RecvResponseResult::RecvBody(call) => {
                 let length = match call.body_mode() {
@@ -31,7 +37,7 @@ impl Incoming {
                     _ => None,
                 };
                 return Incoming {
-                    open: Some((lease, call)),
+                    open: Some(Box::new(Open { lease, call })),
                     length,
                     begun: false,
                     ended: false,
@@ -62,12 +68,12 @@ impl Incoming {
     pub(super) fn at_hand(&self) -> usize {
         self.open
             .as_ref()
-            .map_or(0, |(lease, _)| lease.unread().len())
+            .map_or(0, |open| open.lease.unread().len())
     }
 
     /// Whether more of the body waits already.
     pub(super) fn goes_on(&mut self) -> bool {
-        let Some((lease, call)) = &mut self.open else {
+        let Some(Open { lease, call }) = self.open.as_deref_mut() else {
             return false;
         };
         // The frame behind a chunk is no body: what follows it may be long in coming.
@@ -82,7 +88,7 @@ impl Incoming {
 
     /// Reads on; 0 is the end or, without `wait`, that nothing more has arrived.
     fn next(&mut self, buffer: &mut [u8], wait: bool) -> Result<usize> {
-        let Some((lease, call)) = &mut self.open else {
+        let Some(Open { lease, call }) = self.open.as_deref_mut() else {
             return Ok(0);
         };
         // What lasts until the peer closes is never complete before.
@@ -140,9 +146,10 @@ impl Incoming {
     }
 
     fn end(&mut self) {
-        let Some((lease, call)) = self.open.take() else {
+        let Some(open) = self.open.take() else {
             return;
         };
+        let Open { mut lease, call } = *open;
         let close = match call.proceed() {
             Some(RecvBodyResult::Redirect(call)) => call.must_close_connection(),
             Some(RecvBodyResult::Cleanup(call)) => call.must_close_connection(),

@@ -19,6 +19,7 @@ use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::transport;
 use crate::transport::clock::Clock;
 use crate::transport::exchange::Exchange;
+use crate::transport::lease::Lease;
 use crate::transport::pool::Endpoint;
 
 /// What goes over the wire in one hop.
@@ -112,6 +113,7 @@ pub(super) fn send(
 }
 
 /// One request and its answer, with the one safe retry.
+#[inline(never)]
 fn exchange(
     generation: &Generation,
     target: &Target,
@@ -133,11 +135,7 @@ fn exchange(
             report: lease.report(),
             reused,
         };
-        let headers = outgoing_headers(generation, target, leg, in_scope, decompress);
-        let head_size = head_size(target, &headers);
-        let head = head(target, leg.method.clone(), headers)?;
-        let host = &target.endpoint.authority;
-        match converse(lease, head, host, head_size, &mut leg.body) {
+        match attempt(lease, generation, target, leg, in_scope, decompress) {
             Ok(answer) => return Ok((answer, used)),
             Err((lease, error)) => {
                 let lost = error.code() == Code::ConnectionReset;
@@ -152,6 +150,25 @@ fn exchange(
                 fresh_only = true;
             }
         }
+    }
+}
+
+/// Not inlined, so that its frame does not lie below a handshake.
+#[inline(never)]
+fn attempt(
+    lease: Lease,
+    generation: &Generation,
+    target: &Target,
+    leg: &mut Leg,
+    in_scope: bool,
+    decompress: bool,
+) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
+    let headers = outgoing_headers(generation, target, leg, in_scope, decompress);
+    let head_size = head_size(target, &headers);
+    let host = &target.endpoint.authority;
+    match head(target, leg.method.clone(), headers) {
+        Ok(head) => converse(lease, head, host, head_size, &mut leg.body),
+        Err(error) => Err((Box::new(lease), error)),
     }
 }
 
@@ -171,6 +188,7 @@ fn head(target: &Target, method: Method, headers: HeaderMap) -> Result<http::req
     Ok(parts)
 }
 
+#[inline(never)]
 fn keep_cookies(generation: &Generation, target: &Target, headers: &HeaderMap) {
     generation.process.with_cookies(|jar| {
         for value in headers.get_all(header::SET_COOKIE) {
@@ -185,12 +203,14 @@ fn keep_cookies(generation: &Generation, target: &Target, headers: &HeaderMap) {
 /// How much of a redirect's body is read to keep its connection.
 const SMALL_BODY: u64 = 64 * 1024;
 
+#[inline(never)]
 fn finish_quietly(answer: Answer) {
     let mut rest = answer.body.take(SMALL_BODY);
     // If it fails, only the connection is lost.
     let _ = io::copy(&mut rest, &mut io::sink());
 }
 
+#[inline(never)]
 fn take_hop(generation: &Generation, hop: Hop, leg: &mut Leg, written: &Endpoint) -> Target {
     if hop.drop_body {
         leg.body = Source::Empty;

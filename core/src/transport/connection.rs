@@ -25,7 +25,7 @@ pub(crate) enum Broken {
 
 pub(crate) struct Connection {
     pub(crate) socket: Arc<Socket>,
-    tls: Option<ClientConnection>,
+    tls: Option<Box<ClientConnection>>,
     pub(crate) key: Arc<PoolKey>,
     pub(crate) report: Arc<HandshakeReport>,
     pub(crate) seen: Box<Seen>,
@@ -42,7 +42,7 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn new(
         socket: Arc<Socket>,
-        tls: Option<ClientConnection>,
+        tls: Option<Box<ClientConnection>>,
         key: Arc<PoolKey>,
         report: Arc<HandshakeReport>,
         seen: Box<Seen>,

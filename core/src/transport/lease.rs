@@ -491,7 +491,7 @@ fn gone() -> MtlsError {
 /// The end.
 impl Lease {
     /// The answer has ended well: the connection may serve another request.
-    pub(crate) fn finish(mut self) {
+    pub(crate) fn finish(&mut self) {
         let surplus = match &mut self.connection {
             Some(connection) => connection.has_surplus(),
             None => true,

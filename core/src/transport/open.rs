@@ -13,6 +13,7 @@ use super::connect::{self, NoConnection};
 use super::connection::{Broken, Connection, say_goodbye, wait_read, wait_write};
 use super::dns::NoAddress;
 use super::exchange::Exchange;
+use super::pool::PoolKey;
 use super::proxy::{self, NoTunnel};
 use super::records::{Records, Watched};
 use super::socket::{Io, Socket};
@@ -25,13 +26,13 @@ use crate::trust::exceptions;
 /// Opens the connection that the exchange needs. On failure the error carries what was seen.
 pub(crate) fn open(exchange: &Exchange) -> Result<Box<Connection>> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    let mut report = HandshakeReport {
+    let mut report = Box::new(HandshakeReport {
         connection: NEXT.fetch_add(1, Ordering::Relaxed),
         host: exchange.key.endpoint.host.clone(),
         port: exchange.key.endpoint.port,
         proxy: exchange.key.proxy.clone(),
         ..HandshakeReport::default()
-    };
+    });
     let result = dial(exchange, &mut report).and_then(|socket| {
         // From here on the token closes the socket, in the handshake too.
         let clock = &exchange.clock;
@@ -42,9 +43,10 @@ pub(crate) fn open(exchange: &Exchange) -> Result<Box<Connection>> {
         }
         result
     });
-    result.map_err(|error| error.with_report(Arc::new(report)))
+    result.map_err(|error| error.with_report(Arc::from(report)))
 }
 
+#[inline(never)]
 fn dial(exchange: &Exchange, report: &mut HandshakeReport) -> Result<Arc<Socket>> {
     let wire = &exchange.wire;
     let key = &exchange.key;
@@ -96,6 +98,9 @@ fn dial(exchange: &Exchange, report: &mut HandshakeReport) -> Result<Arc<Socket>
     Ok(socket)
 }
 
+/// What is below a handshake on the stack is kept small here and in `client/send.rs`, by functions that are
+/// not inlined: its pages stay with the thread.
+#[inline(never)]
 fn secure(
     exchange: &Exchange,
     socket: Arc<Socket>,
@@ -103,16 +108,39 @@ fn secure(
 ) -> Result<Box<Connection>> {
     let key = exchange.key.clone();
     if !key.endpoint.tls {
-        let report = Arc::new(report.clone());
-        return Ok(Box::new(Connection::new(
+        let records = Records::default();
+        return Ok(connected(
             socket,
             None,
             key,
             report,
-            Box::default(),
-            Records::default(),
-        )));
+            (Box::default(), records),
+        ));
     }
+    let start = Instant::now();
+    let mut tls = begin(exchange, report)?;
+    let limit = exchange.clock.limit(Phase::Handshake, start);
+    let mut seen = Box::<Seen>::default();
+    let mut records = Records::default();
+    let outcome = Seen::during(&mut seen, || {
+        shake_hands(&mut tls, &socket, &mut records, exchange, &limit)
+    });
+    seen.first_bytes = records.first().to_vec();
+    report.timings.handshake_ms = Some(since(start));
+    fill_in(report, &tls, &seen, outcome.is_ok());
+    match outcome {
+        Ok(()) => Ok(connected(socket, Some(tls), key, report, (seen, records))),
+        Err(broken) => {
+            let error = handshake_failed(exchange, &seen, &broken);
+            report.alert = error.tls_alert().cloned();
+            Err(error)
+        }
+    }
+}
+
+#[inline(never)]
+fn begin(exchange: &Exchange, report: &mut HandshakeReport) -> Result<Box<ClientConnection>> {
+    let key = &exchange.key;
     let wire = &exchange.wire;
     let name = wire.server_name(&key.endpoint.host);
     report.server_name = Some(name.to_owned());
@@ -125,37 +153,21 @@ fn secure(
             .with_cause(&e)
         })?;
     let config = wire.tls_config(&key.identities)?;
-    let start = Instant::now();
-    let mut tls = ClientConnection::new(config, server_name)
+    let tls = ClientConnection::new(config, server_name)
         .map_err(|e| MtlsError::internal("TLS cannot start").with_cause(&e))?;
+    Ok(Box::new(tls))
+}
 
-    let limit = exchange.clock.limit(Phase::Handshake, start);
-    let mut seen = Box::<Seen>::default();
-    let mut records = Records::default();
-    let outcome = Seen::during(&mut seen, || {
-        shake_hands(&mut tls, &socket, &mut records, exchange, &limit)
-    });
-    seen.first_bytes = records.first().to_vec();
-    report.timings.handshake_ms = Some(since(start));
-    fill_in(report, &tls, &seen, outcome.is_ok());
-    match outcome {
-        Ok(()) => {
-            let report = Arc::new(report.clone());
-            Ok(Box::new(Connection::new(
-                socket,
-                Some(tls),
-                key,
-                report,
-                seen,
-                records,
-            )))
-        }
-        Err(broken) => {
-            let error = handshake_failed(exchange, &seen, &broken);
-            report.alert = error.tls_alert().cloned();
-            Err(error)
-        }
-    }
+#[inline(never)]
+fn connected(
+    socket: Arc<Socket>,
+    tls: Option<Box<ClientConnection>>,
+    key: Arc<PoolKey>,
+    report: &mut HandshakeReport,
+    (seen, records): (Box<Seen>, Records),
+) -> Box<Connection> {
+    let report = Arc::new(std::mem::take(report));
+    Box::new(Connection::new(socket, tls, key, report, seen, records))
 }
 
 fn shake_hands(
@@ -215,6 +227,7 @@ fn last_words(
     }
 }
 
+#[inline(never)]
 fn handshake_failed(exchange: &Exchange, seen: &Seen, broken: &Broken) -> MtlsError {
     let at = circumstances_of(exchange, seen, false, false, true, Phase::Handshake);
     match broken {
@@ -268,6 +281,7 @@ fn circumstances_of<'a>(
     }
 }
 
+#[inline(never)]
 fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, completed: bool) {
     report.completed = completed;
     report.version = tls.protocol_version().map(|version| match version {
