@@ -122,6 +122,8 @@ export interface ClientOptions {
   cookies?: boolean;
   /** Refuse a response body larger than this many bytes, after decoding. Default none. */
   maxBodyBytes?: number;
+  /** Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less. */
+  expiryWarningDays?: number;
   /** The `User-Agent`; `""` sends none. Default `mutls/VERSION`. */
   userAgent?: string;
   /** Short for `identity.certFile`, or `identity.certPem` where it holds PEM text. */

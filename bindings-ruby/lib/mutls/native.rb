@@ -12,7 +12,7 @@ module Mutls
     extend FFI::Library
 
     # What `mutls_abi_version` has to say: the upper 16 bits are equal, the lower ones not less.
-    ABI_VERSION = 4
+    ABI_VERSION = 5
 
     # Where the library of this platform lies within the gem.
     def self.bundled

@@ -1,8 +1,9 @@
-//! `mutls needs-renewal`: whether a certificate expires soon, for scripts.
+//! `mutls needs-renewal`: whether a certificate expires soon, ours or a server's, for scripts.
 
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::inspect::is_url;
 use super::job::{Job, print_json};
 use super::words::{flag, list, text};
 use super::{Inputs, help};
@@ -20,6 +21,10 @@ pub(crate) struct RenewalArgs {
     #[arg(long, value_name = "TIME", default_value = "30d")]
     within: String,
 
+    /// The CAs to accept, where a server is asked; default the system's
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<String>,
+
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -27,7 +32,25 @@ pub(crate) struct RenewalArgs {
 
 pub(crate) fn run(args: &RenewalArgs) -> Result<(), Failure> {
     let mut job = Job::new("needs_renewal");
-    args.inputs.fill(&mut job)?;
+    let (urls, files): (Vec<_>, Vec<_>) =
+        (args.inputs.files.iter().cloned()).partition(|one| is_url(one));
+    match urls.as_slice() {
+        [] if args.cacert.is_some() => {
+            return Err(Failure::usage("--cacert is for a server: give its URL"));
+        }
+        [] => {}
+        [url] => {
+            job.set("url", url);
+            if let Some(file) = &args.cacert {
+                job.set("client", &json!({"ca_file": file}));
+            }
+        }
+        _ => return Err(Failure::usage("one server at a time: give one URL")),
+    }
+    if !files.is_empty() {
+        job.inputs(&files)?;
+    }
+    args.inputs.opening.fill(&mut job);
     job.set("within", &args.within);
     let report = job.run()?.json;
     match args.json {

@@ -9,7 +9,7 @@ namespace Mutls
     internal static unsafe class Library
     {
         // MUTLS_ABI_VERSION of the header that this was written against.
-        private const uint Abi = 4;
+        private const uint Abi = 5;
 
         private static readonly Lazy<string> Loaded = new Lazy<string>(Load);
 

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 interface Abi {
     /** What {@link #abiVersion} has to say: the upper 16 bits are equal, the lower ones not less. */
-    int VERSION = 4;
+    int VERSION = 5;
 
     int abiVersion();
 
