@@ -1,5 +1,7 @@
 // Generated from core/src/error/catalogue.rs and include/mutls-options.json by `make generate`.
 
+import type { ClientEvent } from './index';
+
 /** What went wrong: the stable names of the catalogue. docs/errors.md says more about each. */
 export type Code =
   | 'bad_option'
@@ -150,6 +152,8 @@ export interface ClientOptions {
   caFile?: string | URL | ReadonlyArray<string | URL>;
   /** Bytes that `{ ref: name }` stands for. */
   attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>;
+  /** Told what happens to connections and certificates, as the diagnostics channel `mutls:event` is. What it throws becomes a warning of the process. */
+  onEvent?: (event: ClientEvent) => void;
 }
 
 /** HTTP authentication sent with every request within the scope. */

@@ -56,6 +56,7 @@ module Mutls
       request_set_prefetch: %i[address length address],
       request_set_interrupt: %i[address address address address address],
       client_submit: %i[address address uint64 address address],
+      client_observe: %i[address address uint64 address],
       body_submit_write: %i[address bytes length uint64 address address],
       body_finish: %i[address address],
       body_abort: %i[address bytes length address],
