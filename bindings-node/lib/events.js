@@ -45,10 +45,10 @@ class Observer {
     if (this.#onEvent === undefined && !events.hasSubscribers) return;
     const event = Object.freeze(camelCased(JSON.parse(json)));
     if (events.hasSubscribers) events.publish(event);
-    if (this.#onEvent === undefined) return;
+    const onEvent = this.#onEvent;
     // Whatever it does, the calls go on.
     try {
-      const outcome = this.#onEvent(event);
+      const outcome = onEvent?.(event);
       if (typeof outcome?.catch === 'function') outcome.catch(complain);
     } catch (error) {
       complain(error);

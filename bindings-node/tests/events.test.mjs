@@ -98,6 +98,8 @@ test('a reload tells of what it reads, and may bring another function', async ()
   await until(() => first.told.length === 1);
   client.reload({ ...options, expiryWarningDays: 100_000, onEvent: second.onEvent });
   await until(() => second.told.length > 0);
+  // One that is garbage tells nothing more.
+  assert.ok(client);
   assert.throws(() => new Client({ ...options, onEvent: 'loud' }), { code: 'bad_option' });
 });
 

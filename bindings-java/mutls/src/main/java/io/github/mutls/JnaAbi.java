@@ -106,6 +106,9 @@ final class JnaAbi implements Abi {
     public native int clientClose(long client, long drainMs, long allFinished, long error);
 
     @Override
+    public native int clientObserve(long client, long queue, long id, long error);
+
+    @Override
     public native void clientFree(long client);
 
     @Override
@@ -197,6 +200,9 @@ final class JnaAbi implements Abi {
 
     @Override
     public native int queueNew(long queue, long error);
+
+    @Override
+    public native void queueFree(long queue);
 
     @Override
     public native int queuePop(long queue, long timeoutMs, long completion, long error);
