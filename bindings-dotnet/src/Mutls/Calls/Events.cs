@@ -1,3 +1,6 @@
+// The compiler leaves calls to traces out without it.
+#define TRACE
+
 using System;
 using System.Diagnostics;
 
