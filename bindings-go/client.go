@@ -19,6 +19,7 @@ import (
 // once: make one, and keep it.
 type Client struct {
 	*native
+	observer observer
 }
 
 // native is what lies in C. It holds no pointer to its Client, so that the collector can tell when that is gone.
@@ -60,7 +61,7 @@ func (d document) client() (*Client, error) {
 	if C.mutls_client_new(config, &handle, &failure) != C.MUTLS_OK {
 		return nil, takeError(failure)
 	}
-	client := &Client{&native{handle: handle}}
+	client := &Client{native: &native{handle: handle}}
 	runtime.AddCleanup(client, (*native).release, client.native)
 	return client, nil
 }

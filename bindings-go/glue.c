@@ -58,7 +58,7 @@ static void open_completion(mutls_completion *completion, mutls_go_done *out) {
         mutls_completion_take_error(completion, &out->answer.error, NULL);
     } else if (out->kind == MUTLS_COMPLETION_SEND) {
         if (mutls_completion_take_response(completion, &response, NULL) == MUTLS_OK) look(response, &out->answer);
-    } else if (out->kind == MUTLS_COMPLETION_READ) {
+    } else if (out->kind == MUTLS_COMPLETION_READ || out->kind == MUTLS_COMPLETION_EVENT) {
         mutls_completion_bytes(completion, &out->data, &out->length, NULL);
         out->completion = completion;
         return;

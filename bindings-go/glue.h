@@ -8,7 +8,7 @@
 
 #include <mutls.h>
 
-#if MUTLS_ABI_VERSION >> 16 != 0 || MUTLS_ABI_VERSION < 4
+#if MUTLS_ABI_VERSION >> 16 != 0 || MUTLS_ABI_VERSION < 5
 #error "mutls: this libmutls does not fit this version of the Go module."
 #endif
 
@@ -34,7 +34,7 @@ typedef struct {
 
 typedef struct {
     mutls_go_answer answer;
-    /* Of a read: what owns the bytes. */
+    /* Of a read or an event: what owns the bytes. */
     mutls_completion *completion;
     const uint8_t *data;
     size_t length;

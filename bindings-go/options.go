@@ -46,6 +46,8 @@ type Config struct {
 	Cookies bool `mutls:"cookies"`
 	// Refuse a response body larger than this many bytes, after decoding. Default none.
 	MaxBodyBytes *int64 `mutls:"max_body_bytes"`
+	// Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less.
+	ExpiryWarningDays *int `mutls:"expiry_warning_days"`
 	// The User-Agent; "" sends none. Default mutls/VERSION.
 	UserAgent *string `mutls:"user_agent"`
 	// Short for identity.cert_file, or identity.cert_pem where it holds PEM text.

@@ -14,6 +14,7 @@ import "C"
 import (
 	"os"
 	"sync"
+	"unsafe"
 )
 
 // A queue brings the completions of submitted calls to the goroutines that wait for them. One goroutine waits for
@@ -25,10 +26,22 @@ type queue struct {
 	mu      sync.Mutex
 	next    uint64
 	waiting map[uint64]chan C.mutls_go_done
+
+	// What happened to the client, in JSON; the goroutine that passes it on ends with ended.
+	events chan []byte
+	ended  chan struct{}
+	end    sync.Once
 }
 
+// eventsKept is how many events wait for a slow hook; later ones are dropped.
+const eventsKept = 1024
+
 func newQueue() (*queue, *Error) {
-	q := &queue{waiting: map[uint64]chan C.mutls_go_done{}}
+	q := &queue{
+		waiting: map[uint64]chan C.mutls_go_done{},
+		events:  make(chan []byte, eventsKept),
+		ended:   make(chan struct{}),
+	}
 	var failure *C.mutls_error
 	var fd C.int32_t
 	stress()
@@ -63,7 +76,10 @@ func newQueue() (*queue, *Error) {
 	return q, nil
 }
 
-func (q *queue) close() { _ = q.file.Close() }
+func (q *queue) close() {
+	q.end.Do(func() { close(q.ended) })
+	_ = q.file.Close()
+}
 
 // drain hands over what has arrived.
 func (q *queue) drain() {
@@ -81,6 +97,14 @@ func (q *queue) drain() {
 }
 
 func (q *queue) deliver(done *C.mutls_go_done) {
+	if done.kind == C.MUTLS_COMPLETION_EVENT {
+		select {
+		case q.events <- C.GoBytes(unsafe.Pointer(done.data), C.int(done.length)):
+		default:
+		}
+		discard(done)
+		return
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	waiter := q.waiting[uint64(done.id)]

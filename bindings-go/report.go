@@ -26,6 +26,8 @@ type HandshakeReport struct {
 	Completed bool `json:"completed"`
 	// The server's certificates as it sent them, leaf first.
 	ServerChain []CertificateSummary `json:"server_chain"`
+	// Days until the server's own certificate ends, negative when past; known in a resumed session too.
+	ServerDaysLeft *int `json:"server_days_left"`
 	// Whether the server's certificate was accepted; nil if it was never judged.
 	ServerVerified *bool `json:"server_verified"`
 	// Why it was not accepted.
@@ -52,6 +54,8 @@ type ClientCertificateReport struct {
 	Reason *string `json:"reason"`
 	// The name of the identity that was chosen.
 	Identity *string `json:"identity"`
+	// Days until our certificate ends, negative when past: of the one that was sent, or of the only one for this host.
+	DaysLeft *int `json:"days_left"`
 	// The certificates sent, leaf first.
 	Chain []CertificateSummary `json:"chain"`
 	// The names of the CAs that the server says it accepts.

@@ -93,7 +93,8 @@ func Check(options ToolOptions) (*Output, error) { return runTool("check", optio
 // Match tells whether certificates, keys and requests belong together.
 func Match(options ToolOptions) (bool, error) { return answer("match", "matches", options) }
 
-// NeedsRenewal tells whether a certificate expires soon, by default within 30 days.
+// NeedsRenewal tells whether a certificate expires soon, by default within 30 days: those of Input, and that of the
+// server at URL.
 func NeedsRenewal(options ToolOptions) (bool, error) {
 	return answer("needs_renewal", "needs_renewal", options)
 }

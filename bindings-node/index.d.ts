@@ -94,6 +94,54 @@ export interface TlsAlert {
   received: boolean;
 }
 
+/**
+ * Something that happened to the connections or the certificates of a client: docs/events.md. What does not apply is left out; nothing in it is secret.
+ */
+export interface ClientEvent {
+  /** What happened. A later version may have others. */
+  readonly event:
+    | 'connected'
+    | 'connect_failed'
+    | 'handshake_failed'
+    | 'retried'
+    | 'identity_expiring'
+    | 'server_expiring'
+    | (string & {});
+  readonly level: 'debug' | 'info' | 'warning' | 'error';
+  /** The whole of it in one line, for a log. */
+  readonly message: string;
+  /** The host of the URL. */
+  readonly host?: string;
+  /** The port of the URL. */
+  readonly port?: number;
+  /** `TLSv1.2` or `TLSv1.3`. */
+  readonly version?: string;
+  /** Whether an earlier session was resumed. */
+  readonly resumed?: boolean;
+  /** The name of our identity: the one that was sent, or that expires. */
+  readonly identity?: string;
+  /** Days until our certificate, or the one that expires, ends; negative when past. */
+  readonly daysLeft?: number;
+  /** Days until the server's certificate ends. */
+  readonly serverDaysLeft?: number;
+  /** Whose certificate expires, RFC 4514 text. */
+  readonly subject?: string;
+  /** When it expires, RFC 3339. */
+  readonly notAfter?: string;
+  /** Its SHA-256, hexadecimal. */
+  readonly sha256?: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs?: number;
+  /** The code of the error. */
+  readonly code?: Code;
+  /** Where in the call it came up. */
+  readonly phase?: Phase;
+  /** Who ended it. */
+  readonly origin?: Origin;
+  /** What to do. */
+  readonly hint?: string;
+}
+
 /** What a connection's handshake showed. `null` where it did not get that far. */
 export interface HandshakeReport {
   host: string;
@@ -114,6 +162,8 @@ export interface HandshakeReport {
   completed: boolean;
   /** The server's certificates as it sent them, leaf first. */
   serverChain: CertificateSummary[];
+  /** Days until the server's own certificate ends, negative when past; known in a resumed session too. */
+  serverDaysLeft: number | null;
   serverVerified: boolean | null;
   /** Why the server's certificate was not accepted. */
   serverProblem: string | null;
@@ -131,6 +181,8 @@ export interface HandshakeReport {
     reason: string | null;
     /** The name of the identity that was chosen. */
     identity: string | null;
+    /** Days until our certificate ends, negative when past: of the one that was sent, or of the only one for this host. */
+    daysLeft: number | null;
     /** The certificates sent, leaf first. */
     chain: CertificateSummary[];
     /** The names of the CAs that the server says it accepts. */
@@ -357,7 +409,11 @@ export class Client implements Disposable, AsyncDisposable {
   constructor(options?: ClientOptions);
 
   /** A client from a config document in JSON, such as a profile file holds. `{"ref": "name"}` stands for the bytes in `attachments`. @throws MtlsError */
-  static fromJson(document: string, attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>): Client;
+  static fromJson(
+    document: string,
+    attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>,
+    how?: Pick<ClientOptions, 'onEvent'>,
+  ): Client;
 
   /** Reads identity and trust anew and swaps them in. Calls in flight finish on the old ones; on an error the old ones stay. @throws MtlsError */
   reload(options: ClientOptions): void;
@@ -453,7 +509,7 @@ export interface WritingOptions extends OpeningOptions {
   overwrite?: boolean;
 }
 
-/** A server to ask, in place of files. */
+/** A server to ask. */
 export interface ServerOptions {
   url?: string;
   /** How to reach it, and whom to trust. */
@@ -524,7 +580,8 @@ export function check(input: ToolInputs, options?: CheckOptions): Promise<ToolRe
 export function match(input: ToolInputs, options?: OpeningOptions): Promise<ToolReport>;
 
 /** Tells whether a certificate expires within `within` (default `30d`): `needs_renewal`. */
-export function needsRenewal(input: ToolInputs, options?: OpeningOptions & { within?: string }): Promise<ToolReport>;
+export function needsRenewal(input: ToolInputs, options?: OpeningOptions & ServerOptions & { within?: string }): Promise<ToolReport>;
+export function needsRenewal(options: ServerOptions & { url: string; within?: string }): Promise<ToolReport>;
 
 /** Puts a chain in order, leaf first, and completes it from `ca`. Makes `bundle`. */
 export function bundle(input: ToolInputs, options?: BundleOptions): Promise<ToolOutput<'bundle'>>;

@@ -1,5 +1,7 @@
 // Generated from core/src/error/catalogue.rs and include/mutls-options.json by `make generate`.
 
+import type { ClientEvent } from './index';
+
 /** What went wrong: the stable names of the catalogue. docs/errors.md says more about each. */
 export type Code =
   | 'bad_option'
@@ -122,6 +124,8 @@ export interface ClientOptions {
   cookies?: boolean;
   /** Refuse a response body larger than this many bytes, after decoding. Default none. */
   maxBodyBytes?: number;
+  /** Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less. */
+  expiryWarningDays?: number;
   /** The `User-Agent`; `""` sends none. Default `mutls/VERSION`. */
   userAgent?: string;
   /** Short for `identity.certFile`, or `identity.certPem` where it holds PEM text. */
@@ -148,6 +152,8 @@ export interface ClientOptions {
   caFile?: string | URL | ReadonlyArray<string | URL>;
   /** Bytes that `{ ref: name }` stands for. */
   attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>;
+  /** Told what happens to connections and certificates, as the diagnostics channel `mutls:event` is. What it throws becomes a warning of the process. */
+  onEvent?: (event: ClientEvent) => void;
 }
 
 /** HTTP authentication sent with every request within the scope. */

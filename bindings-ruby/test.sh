@@ -26,7 +26,7 @@ fi
 find "$here" "$root/examples/ruby" -name '*.rb' -print0 | xargs -0 -n1 ruby -wc | sort | uniq -c | grep 'Syntax OK'
 echo "types"
 ruby -e 'gem "rbs"; load Gem.bin_path("rbs", "rbs")' -- -r uri -r pathname -I "$here/sig" validate --silent
-for name in client tools net_http faraday examples processes; do
+for name in client events tools net_http faraday examples processes; do
     echo "test_$name"
     run "$name"
 done

@@ -295,6 +295,11 @@
 #define MUTLS_COMPLETION_WRITE 4
 
 /**
+ * Something happened to an observed client: view the bytes, which are JSON (see `mutls_client_observe`).
+ */
+#define MUTLS_COMPLETION_EVENT 5
+
+/**
  * The sending end of a pushed request body. Bytes may be written before, while and after the
  * request is sent, until the library's buffer is full.
  *
@@ -551,6 +556,28 @@ mutls_status mutls_client_submit(mutls_client *client,
                                  uint64_t id,
                                  mutls_queue *queue,
                                  mutls_error **error);
+
+/**
+ * Has `queue` told of what happens to the connections and certificates of a client, for logs and metrics: each event is a
+ * completion of the kind `MUTLS_COMPLETION_EVENT` with this `id`, whose bytes are its JSON:
+ *
+ *     {"event": "identity_expiring", "level": "warning", "message": "our certificate CN=...", "days_left": 5, ...}
+ *
+ * `event` is `connected`, `connect_failed`, `handshake_failed`, `retried`, `identity_expiring` or `server_expiring`, and
+ * may be another in a later version; `level` is `debug`, `info`, `warning` or `error`; `message` is fit for a log. The
+ * other keys are those that apply (docs/events.md). Nothing in it is secret.
+ *
+ * Identities that expire soon (`expiry_warning_days`) are told before this function returns. A client tells one queue; NULL
+ * ends it. The client keeps the queue alive until then, or until it is freed: a finalizer waits for that. A queue that is
+ * popped keeps the newest 1,024 events; one that calls is called where things happen, in the midst of a call, so that it
+ * should only pass the event on. A forked child tells nobody until it asks to.
+ *
+ * Errors: `bad_option`, `closed` after a fork.
+ */
+mutls_status mutls_client_observe(mutls_client *client,
+                                  mutls_queue *queue,
+                                  uint64_t id,
+                                  mutls_error **error);
 
 /**
  * Closes a client: refuses new calls with `closed`, waits up to `drain_ms` for those in flight
@@ -1028,11 +1055,11 @@ mutls_status mutls_completion_take_error(mutls_completion *completion,
                                          mutls_error **error);
 
 /**
- * The bytes of a read that succeeded. The library owns them, so that no buffer of the caller has
+ * The bytes of a read that succeeded, or of an event. The library owns them, so that no buffer of the caller has
  * to stay in place while the read is under way (garbage collectors move them); the view lives
  * until `mutls_completion_free`.
  *
- * Errors: `bad_option` if the completion is not that of a successful read; `closed` after a fork.
+ * Errors: `bad_option` if the completion is neither that of a successful read nor an event; `closed` after a fork.
  */
 mutls_status mutls_completion_bytes(const mutls_completion *completion,
                                     const uint8_t **data,

@@ -73,6 +73,7 @@ const TABLE = {
     decompress: ['decompress', ''],
     cookies: ['cookies', ''],
     maxBodyBytes: ['max_body_bytes', ''],
+    expiryWarningDays: ['expiry_warning_days', ''],
     userAgent: ['user_agent', ''],
     cert: ['cert', 'secret'],
     key: ['key', 'secret'],

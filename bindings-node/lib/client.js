@@ -8,6 +8,7 @@ const { fromFacts, told, badOption } = require('./errors.js');
 const { document, callOptions } = require('./document.js');
 const outgoing = require('./outgoing.js');
 const { MtlsResponse, MtlsStreamedResponse, dispose, asyncDispose } = require('./response.js');
+const { Observer } = require('./events.js');
 const { fetch } = require('./fetch.js');
 const { examine, known } = require('./diagnosis.js');
 
@@ -49,31 +50,45 @@ function prepare(method, url, options) {
 
 /** A document that is written already. */
 class Document {
-  constructor(text, attachments) {
+  constructor(text, attachments, onEvent) {
+    this.onEvent = onEvent;
     const values = Object.values(attachments).map((value) => Buffer.from(value));
     this.parts = [text, Object.keys(attachments), values];
   }
 }
 
+/** Options, apart from the one that is no part of a document. */
+function taken(options) {
+  const { onEvent, ...rest } = options ?? {};
+  // What is no object is refused there.
+  return { parts: document(isObject(options) ? rest : options), onEvent };
+}
+
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
 class Client {
   #native;
+  #observer;
   #report;
   #base;
 
   constructor(options = {}) {
-    const parts = options instanceof Document ? options.parts : document(options);
+    const { parts, onEvent } = options instanceof Document ? options : taken(options);
     this.#base = parts[0];
     this.#native = told(() => new native.Client(...parts));
+    this.#observer = new Observer(this.#native);
+    this.#observer.onEvent = onEvent;
   }
 
-  static fromJson(text, attachments = {}) {
-    return new this(new Document(text, attachments));
+  static fromJson(text, attachments = {}, { onEvent } = {}) {
+    return new this(new Document(text, attachments, onEvent));
   }
 
   reload(options) {
-    const parts = document(options);
+    const { parts, onEvent } = taken(options);
     told(() => this.#native.reload(...parts));
     this.#base = parts[0];
+    if (onEvent !== undefined) this.#observer.onEvent = onEvent;
   }
 
   /**
@@ -81,6 +96,7 @@ class Client {
    * `Failure` or a `Reason`; `begun` gets the `Call`.
    */
   _begin(request, whole, begun) {
+    this.#observer.look();
     return new Promise((resolve) => {
       const call = new Call(this.#native, request, whole, (outcome) => {
         const report = outcome.report ?? outcome.facts?.report;

@@ -10,6 +10,7 @@ const FAIL = 3;
 const ROOM = 4;
 const CLOSED = 5;
 const FORGET = 6;
+const EVENT = 7;
 
 const REUSED = 1;
 const HTTP_10 = 2;
@@ -134,6 +135,9 @@ function take(bytes, large) {
       case CLOSED:
         waiting.delete(id);
         one.onClosed(argument === 1);
+        break;
+      case EVENT:
+        one.onEvent(bytes.utf8Slice(start, end));
         break;
     }
   }

@@ -34,7 +34,7 @@ module.exports = {
   inspect: reporting(withoutInput('inspect')),
   check: reporting((input, options) => run('check', input, options)),
   match: reporting((input, options) => run('match', input, options)),
-  needsRenewal: reporting((input, options) => run('needs_renewal', input, options)),
+  needsRenewal: reporting(withoutInput('needs_renewal')),
   bundle: (input, options) => run('bundle', input, options),
   createCsr: withoutInput('create_csr'),
   convert: (input, options) => run('convert', input, options),

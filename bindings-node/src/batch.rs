@@ -26,6 +26,8 @@ pub(crate) mod kind {
     pub(crate) const CLOSED: u8 = 5;
     /// A handshake report that nobody can ask for any more.
     pub(crate) const FORGET: u8 = 6;
+    /// Something happened to a client that is observed.
+    pub(crate) const EVENT: u8 = 7;
 }
 
 mod flag {
@@ -98,6 +100,12 @@ impl Batch {
         let at = self.begin(id, kind::FAIL, 0, 0, 0);
         self.bytes
             .extend_from_slice(crate::client::described(error).as_bytes());
+        self.end(at);
+    }
+
+    pub(crate) fn event(&mut self, id: u32, json: &str) {
+        let at = self.begin(id, kind::EVENT, 0, 0, 0);
+        self.bytes.extend_from_slice(json.as_bytes());
         self.end(at);
     }
 

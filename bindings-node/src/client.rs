@@ -1,9 +1,10 @@
 //! `Client`, as `lib/client.js` wraps it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mutls::{Attachments, Code, Config, MtlsError, Origin, Phase};
+use mutls::{Attachments, Code, Config, MtlsError, Observer, Origin, Phase};
 use napi::Status;
 use napi_derive::napi;
 
@@ -73,6 +74,23 @@ impl Client {
         configured(&document, names, values)
             .and_then(|(config, attached)| self.inner.reload(config, attached))
             .map_err(|error| thrown(&error))
+    }
+
+    /// Has the queue told what happens to the client, under an id; nobody without one.
+    #[napi]
+    pub fn observe(&self, queue: &Queue, id: Option<u32>) -> napi::Result<()> {
+        let observer = id.map(|id| {
+            // An environment that is gone is not kept by a client that is still at work.
+            let shared = Arc::downgrade(&queue.shared);
+            let observer: Observer = Arc::new(move |event| {
+                if let Some(shared) = shared.upgrade() {
+                    let json = event.to_json().to_string();
+                    shared.tell(|batch| batch.event(id, &json));
+                }
+            });
+            observer
+        });
+        self.inner.observe(observer).map_err(|error| thrown(&error))
     }
 
     /// Begins a call; its outcome comes by the queue. `length` is that of a pushed body, negative where it is not

@@ -1,8 +1,10 @@
 //! `mutls._native.Client`: what `Client` and `AsyncClient` share.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mutls::{Attachments, Config};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -10,6 +12,7 @@ use crate::asyncio::{Bridge, Call, Wanted};
 use crate::diagnosis::{Found, examine};
 use crate::ending;
 use crate::errors::OrRaise;
+use crate::events::Hook;
 use crate::logging;
 use crate::request::{Prepared, prepare};
 use crate::response::Response;
@@ -17,7 +20,10 @@ use crate::signals;
 
 /// A client of core's, made from a config document.
 #[pyclass(frozen, subclass, weakref, module = "mutls._native")]
-pub(crate) struct Client(mutls::Client);
+pub(crate) struct Client {
+    core: mutls::Client,
+    hook: Option<Arc<Hook>>,
+}
 
 pub(crate) fn configured(
     py: Python<'_>,
@@ -54,7 +60,7 @@ impl Client {
             }
             logging::look(py)?;
             let outcome = ending::outside(py, || {
-                let mut response = self.0.send(request)?;
+                let mut response = self.core.send(request)?;
                 let content = match whole {
                     true => Some(response.bytes()?),
                     false => None,
@@ -75,14 +81,39 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(py: Python<'_>, document: &str, attachments: &Bound<'_, PyDict>) -> PyResult<Self> {
+    #[pyo3(signature = (document, attachments, on_event=None))]
+    fn new(
+        py: Python<'_>,
+        document: &str,
+        attachments: &Bound<'_, PyDict>,
+        on_event: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
         ending::call(py, || {
             logging::look(py)?;
             let (config, attached) = configured(py, document, attachments)?;
-            let made = ending::outside(py, || mutls::Client::new(config, attached));
+            let hook = on_event.map(Hook::new);
+            let made = ending::outside(py, || {
+                let core = mutls::Client::new(config, attached)?;
+                if let Some(hook) = &hook {
+                    core.observe(Some(hook.observer()))?;
+                }
+                Ok(core)
+            });
             logging::tell(py)?;
-            made.or_raise(py).map(Client)
+            made.or_raise(py).map(|core| Client { core, hook })
         })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.hook
+            .as_ref()
+            .map_or(Ok(()), |hook| hook.traverse(&visit))
+    }
+
+    fn __clear__(&self) {
+        if let Some(hook) = &self.hook {
+            hook.clear();
+        }
     }
 
     /// Reads identity and trust anew and swaps them in.
@@ -94,7 +125,10 @@ impl Client {
     ) -> PyResult<()> {
         ending::call(py, || {
             let (config, attached) = configured(py, document, attachments)?;
-            ending::outside(py, || self.0.reload(config, attached)).or_raise(py)
+            logging::look(py)?;
+            let outcome = ending::outside(py, || self.core.reload(config, attached));
+            logging::tell(py)?;
+            outcome.or_raise(py)
         })
     }
 
@@ -144,12 +178,12 @@ impl Client {
             logging::look(py)?;
             let wanted = Wanted::Response {
                 bridge: bridge.clone().unbind(),
-                workers: self.0.workers().or_raise(py)?,
+                workers: self.core.workers().or_raise(py)?,
                 cancel: cancel.clone(),
                 raised,
             };
             let done = bridge.get().promise(future, wanted);
-            self.0.submit(request, move |outcome| {
+            self.core.submit(request, move |outcome| {
                 done.keep(outcome.and_then(|mut response| {
                     let content = match whole {
                         true => Some(response.bytes()?),
@@ -171,7 +205,9 @@ impl Client {
         probe: bool,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Found> {
-        examine(py, url, options, |request| self.0.diagnose(request, probe))
+        examine(py, url, options, |request| {
+            self.core.diagnose(request, probe)
+        })
     }
 
     /// Refuses new calls and waits up to `drain` seconds for those in flight, then closes every connection.
@@ -185,6 +221,6 @@ impl Client {
                 "Give seconds, 0 or more.",
             ));
         };
-        Ok(ending::outside(py, || self.0.close(drain)))
+        Ok(ending::outside(py, || self.core.close(drain)))
     }
 }

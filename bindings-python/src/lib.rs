@@ -10,6 +10,7 @@ mod client;
 mod diagnosis;
 mod ending;
 mod errors;
+mod events;
 mod headers;
 mod imports;
 mod limits;

@@ -1,16 +1,17 @@
-//! What core logs, told to `logging` under the name `mutls`.
+//! What core logs, told to `logging` under the name `mutls`, and the events that a program asked for.
 //!
 //! A thread of core's must not enter the interpreter to log (it may hold a lock that somebody waits for with the
 //! interpreter in hand), so that lines wait until a call returns to Python.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use pyo3::prelude::*;
 
+use crate::events::{self, Hook};
 use crate::imports::Import;
 
 static GET_LOGGER: Import = Import::new("logging", "getLogger");
@@ -22,8 +23,13 @@ const KEPT: usize = 1000;
 const LOOK: Duration = Duration::from_secs(1);
 
 static WAITING: AtomicBool = AtomicBool::new(false);
-static LINES: Mutex<VecDeque<(Level, String)>> = Mutex::new(VecDeque::new());
+static LINES: Mutex<VecDeque<Line>> = Mutex::new(VecDeque::new());
 static LOOKED: Mutex<Option<Instant>> = Mutex::new(None);
+
+enum Line {
+    Log(Level, String),
+    Event(Weak<Hook>, String),
+}
 
 struct Forwarder;
 
@@ -36,15 +42,24 @@ impl Log for Forwarder {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let mut lines = lock(&LINES);
-        if lines.len() == KEPT {
-            lines.pop_front();
-        }
-        lines.push_back((record.level(), record.args().to_string()));
-        WAITING.store(true, Ordering::Release);
+        keep(Line::Log(record.level(), record.args().to_string()));
     }
 
     fn flush(&self) {}
+}
+
+fn keep(line: Line) {
+    let mut lines = lock(&LINES);
+    if lines.len() == KEPT {
+        lines.pop_front();
+    }
+    lines.push_back(line);
+    WAITING.store(true, Ordering::Release);
+}
+
+/// Keeps an event for a hook until a call returns to Python.
+pub(crate) fn wait(hook: Weak<Hook>, json: String) {
+    keep(Line::Event(hook, json));
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -94,8 +109,14 @@ pub(crate) fn tell(py: Python<'_>) -> PyResult<()> {
         WAITING.store(false, Ordering::Release);
         std::mem::take(&mut *lines)
     };
-    let logger = logger(py)?;
-    for (level, line) in lines {
+    for line in lines {
+        let (level, line) = match line {
+            Line::Log(level, line) => (level, line),
+            Line::Event(hook, json) => {
+                events::tell(py, &hook, &json)?;
+                continue;
+            }
+        };
         let number = match level {
             Level::Error => 40,
             Level::Warn => 30,
@@ -103,7 +124,7 @@ pub(crate) fn tell(py: Python<'_>) -> PyResult<()> {
             Level::Debug => 10,
             Level::Trace => 5,
         };
-        logger.call_method1("log", (number, "%s", line))?;
+        logger(py)?.call_method1("log", (number, "%s", line))?;
     }
     Ok(())
 }

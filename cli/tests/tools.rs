@@ -197,6 +197,41 @@ fn match_and_needs_renewal_are_for_scripts() {
 }
 
 #[test]
+fn needs_renewal_asks_servers_too() {
+    let desk = Desk::new();
+    let url = |name: &str| sandbox().info.listeners[name].url.clone();
+    let (soon, good) = (url("server_expiring"), url("none"));
+    let run = desk
+        .mutls(&format!("needs-renewal {soon} --cacert ca.pem --within 6d"))
+        .ok();
+    assert!(
+        run.text().contains("needs renewal: 5 days left"),
+        "{}",
+        run.text()
+    );
+    desk.mutls(&format!("needs-renewal {soon} --cacert ca.pem --within 4d"))
+        .ends(1);
+    // One that is not trusted, or has ended, is read all the same.
+    let ended = url("server_expired");
+    desk.mutls(&format!("needs-renewal {ended}")).ok();
+    // Ours and theirs in one.
+    let run = desk
+        .mutls(&format!(
+            "needs-renewal cert.crt {good} --cacert ca.pem --within 1h --json"
+        ))
+        .ends(1);
+    assert!(
+        run.text().contains("\"place\": \"localhost:"),
+        "{}",
+        run.text()
+    );
+    desk.mutls("needs-renewal cert.crt --cacert ca.pem").ends(2);
+    desk.mutls(&format!("needs-renewal {good} {soon}")).ends(2);
+    desk.mutls(&format!("needs-renewal {}", url("refused")))
+        .ends(6);
+}
+
+#[test]
 fn bundle_orders_and_completes() {
     let desk = Desk::new();
     let run = desk.mutls("bundle cert.crt --cacert chain.crt").ok();

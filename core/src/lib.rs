@@ -18,6 +18,7 @@ mod client;
 pub mod config;
 mod doctor;
 mod error;
+mod events;
 mod fork;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -37,6 +38,7 @@ pub use client::{Body, BodySender, Client, Multipart, Request, Response};
 pub use config::{Attachments, Config};
 pub use doctor::{Diagnosis, State, Step, diagnose};
 pub use error::{Code, Family, MtlsError, Origin, Phase, RETIRED, Result};
+pub use events::{Event, EventKind, EventLevel, Observer};
 pub use fork::Epoch;
 pub use identity::Identity;
 pub use report::{

@@ -31,6 +31,9 @@ pub struct HandshakeReport {
     pub completed: bool,
     /// The server's certificates as it sent them, leaf first.
     pub server_chain: Vec<CertificateSummary>,
+    /// Days until the server's own certificate ends, negative when past, at the time of the handshake; known in a
+    /// resumed session too.
+    pub server_days_left: Option<i64>,
     /// Whether the server's certificate was accepted; `None` if it was never judged.
     pub server_verified: Option<bool>,
     /// Why it was not accepted.
@@ -88,6 +91,9 @@ pub struct ClientCertificateReport {
     pub reason: Option<String>,
     /// The name of the identity that was chosen.
     pub identity: Option<String>,
+    /// Days until our certificate ends, negative when past, at the time of the handshake: of the one that was sent, or
+    /// of the only one there is for this host.
+    pub days_left: Option<i64>,
     /// The certificates sent, leaf first.
     pub chain: Vec<CertificateSummary>,
     /// The names of the CAs that the server says it accepts. May be empty.
@@ -117,6 +123,9 @@ pub struct CertificateSummary {
     pub sha256: String,
     /// `sha256/` and the base64 of the SHA-256 of the public key: fit for `trust.pins`.
     pub pin: String,
+    /// `not_after` in unix seconds.
+    #[serde(skip)]
+    pub(crate) end: Option<i64>,
 }
 
 /// Milliseconds; `None` where the phase did not happen.

@@ -1,11 +1,12 @@
 //! `mutls_client`: identity, trust and connections, shared by any number of calls.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mutls_core::Client;
 
 use crate::bytes::mutls_bytes;
-use crate::completion::{Done, MUTLS_COMPLETION_SEND, Ticket};
+use crate::completion::{Done, MUTLS_COMPLETION_SEND, Ticket, mutls_completion};
 use crate::config::mutls_config;
 use crate::error::mutls_error;
 use crate::ffi::{Handle, Out, call, give, lend, mutls_status, release};
@@ -153,6 +154,44 @@ pub unsafe extern "C" fn mutls_client_submit(
             ticket.complete(answer.map(|response| Done::Response(Box::new(response))));
         });
         Ok(())
+    })
+}
+
+/// Has `queue` told of what happens to the connections and certificates of a client, for logs and metrics: each event is a
+/// completion of the kind `MUTLS_COMPLETION_EVENT` with this `id`, whose bytes are its JSON:
+///
+///     {"event": "identity_expiring", "level": "warning", "message": "our certificate CN=...", "days_left": 5, ...}
+///
+/// `event` is `connected`, `connect_failed`, `handshake_failed`, `retried`, `identity_expiring` or `server_expiring`, and
+/// may be another in a later version; `level` is `debug`, `info`, `warning` or `error`; `message` is fit for a log. The
+/// other keys are those that apply (docs/events.md). Nothing in it is secret.
+///
+/// Identities that expire soon (`expiry_warning_days`) are told before this function returns. A client tells one queue; NULL
+/// ends it. The client keeps the queue alive until then, or until it is freed: a finalizer waits for that. A queue that is
+/// popped keeps the newest 1,024 events; one that calls is called where things happen, in the midst of a call, so that it
+/// should only pass the event on. A forked child tells nobody until it asks to.
+///
+/// Errors: `bad_option`, `closed` after a fork.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mutls_client_observe(
+    client: *mut mutls_client,
+    queue: *mut mutls_queue,
+    id: u64,
+    error: *mut *mut mutls_error,
+) -> mutls_status {
+    call(error, || {
+        let client = lend(client)?;
+        if queue.is_null() {
+            return client.0.observe(None);
+        }
+        let queue = lend(queue)?;
+        client.0.observe(Some(Arc::new(move |event| {
+            // What the parent's threads held at the fork is never released here.
+            if !queue.inherited() {
+                let json = event.to_json().to_string().into_bytes();
+                queue.deliver(mutls_completion::of_event(id, json));
+            }
+        })))
     })
 }
 

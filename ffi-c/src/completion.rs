@@ -20,6 +20,8 @@ pub const MUTLS_COMPLETION_READ: i32 = 2;
 pub const MUTLS_COMPLETION_READ_ALL: i32 = 3;
 /// `mutls_body_submit_write` has ended: there is room for more, or take the error.
 pub const MUTLS_COMPLETION_WRITE: i32 = 4;
+/// Something happened to an observed client: view the bytes, which are JSON (see `mutls_client_observe`).
+pub const MUTLS_COMPLETION_EVENT: i32 = 5;
 
 /// How something that was submitted ended. It owns what was not taken from it.
 ///
@@ -47,6 +49,24 @@ pub(crate) enum Done {
     Response(Box<mutls_response>),
     Bytes(Vec<u8>),
     Room,
+}
+
+impl mutls_completion {
+    pub(crate) fn of_event(id: u64, json: Vec<u8>) -> mutls_completion {
+        mutls_completion {
+            id,
+            kind: MUTLS_COMPLETION_EVENT,
+            status: 0,
+            bytes: Some(json),
+            response: Mutex::default(),
+            failure: Mutex::default(),
+            birth: Epoch::current(),
+        }
+    }
+
+    pub(crate) fn is_event(&self) -> bool {
+        self.kind == MUTLS_COMPLETION_EVENT
+    }
 }
 
 /// The promise that a submission completes exactly once, whatever becomes of the work behind it.
@@ -162,11 +182,11 @@ pub unsafe extern "C" fn mutls_completion_take_error(
     })
 }
 
-/// The bytes of a read that succeeded. The library owns them, so that no buffer of the caller has
+/// The bytes of a read that succeeded, or of an event. The library owns them, so that no buffer of the caller has
 /// to stay in place while the read is under way (garbage collectors move them); the view lives
 /// until `mutls_completion_free`.
 ///
-/// Errors: `bad_option` if the completion is not that of a successful read; `closed` after a fork.
+/// Errors: `bad_option` if the completion is neither that of a successful read nor an event; `closed` after a fork.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mutls_completion_bytes(
     completion: *const mutls_completion,

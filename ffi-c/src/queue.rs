@@ -1,4 +1,4 @@
-//! `mutls_queue`: where the ends of submitted calls, reads and writes arrive.
+//! `mutls_queue`: where the ends of submitted calls, reads and writes arrive, and events.
 
 use std::collections::VecDeque;
 use std::ffi::c_void;
@@ -46,9 +46,14 @@ struct Kept {
     arrived: Condvar,
 }
 
+/// Events beyond this are dropped, oldest first.
+const EVENTS: usize = 1024;
+
 #[derive(Default)]
 struct State {
     waiting: VecDeque<mutls_completion>,
+    /// How many of them are events, which nobody may ever pop.
+    events: usize,
     freed: bool,
     signal: Option<Signal>,
 }
@@ -111,6 +116,14 @@ impl Kept {
             drop(state);
             return drop(completion);
         }
+        if completion.is_event() {
+            state.events += 1;
+            if state.events > EVENTS {
+                let oldest = state.waiting.iter().position(mutls_completion::is_event);
+                oldest.map(|oldest| state.waiting.remove(oldest));
+                state.events = EVENTS;
+            }
+        }
         state.waiting.push_back(completion);
         if let (1, Some(signal)) = (state.waiting.len(), &state.signal) {
             signal.raise();
@@ -133,6 +146,7 @@ impl Kept {
                 ));
             }
             if let Some(completion) = state.waiting.pop_front() {
+                state.events -= usize::from(completion.is_event());
                 if let (true, Some(signal)) = (state.waiting.is_empty(), &state.signal) {
                     signal.lower();
                 }

@@ -77,6 +77,7 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "zip", about: "a zip archive as from a developer portal: key, leaf and intermediate, and what macOS adds", handout: Handout::Archive, ..VALID },
     Spec { name: "direct", about: "issued by the root itself", issuer: Issuer::Root, ..VALID },
     Spec { name: "expired", about: "ended yesterday", dates: Dates::Past, ..VALID },
+    Spec { name: "expiring", about: "ends in five days", dates: Dates::Soon, ..VALID },
     Spec { name: "not_yet_valid", about: "begins in a year", dates: Dates::Future, ..VALID },
     Spec { name: "wrong_ca", about: "issued by the other CA", issuer: Issuer::OtherRoot, ..VALID },
     Spec { name: "wrong_eku", about: "for servers only (extended key usage serverAuth)", twist: Twist::ServerUsage, ..VALID },

@@ -21,6 +21,8 @@ pub(crate) enum Issuer {
 pub(crate) enum Dates {
     Current,
     Past,
+    /// Ends within a week.
+    Soon,
     Future,
 }
 
@@ -81,6 +83,11 @@ impl Dates {
         let now = OffsetDateTime::now_utc();
         match self {
             Self::Current => (now - Duration::days(1), now + Duration::days(LEAF_DAYS)),
+            // Half a day more, so that it is five days for as long as a test runs.
+            Self::Soon => (
+                now - Duration::days(80),
+                now + Duration::days(5) + Duration::hours(12),
+            ),
             Self::Past => (now - Duration::days(30), now - Duration::days(1)),
             Self::Future => (
                 now + Duration::days(LEAF_DAYS),

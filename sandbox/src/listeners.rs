@@ -104,6 +104,7 @@ pub(crate) const ALL: &[Spec] = &[
     Spec { name: "plain", serves: Serves::Http, about: "The same routes over http, without TLS." },
 
     Spec { name: "server_expired", serves: server("expired"), about: "The server's certificate ended yesterday." },
+    Spec { name: "server_expiring", serves: server("expiring"), about: "The server's certificate ends in five days." },
     Spec { name: "server_not_yet_valid", serves: server("not_yet_valid"), about: "The server's certificate begins in a year." },
     Spec { name: "server_wrong_host", serves: server("wrong_host"), about: "The server's certificate is for other.example." },
     Spec { name: "server_self_signed", serves: server("self_signed"), about: "The server's certificate is signed by itself." },

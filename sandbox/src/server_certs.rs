@@ -45,6 +45,7 @@ const GOOD: Spec = Spec {
 pub(crate) const ALL: &[Spec] = &[
     GOOD,
     Spec { name: "expired", dates: Dates::Past, ..GOOD },
+    Spec { name: "expiring", dates: Dates::Soon, ..GOOD },
     Spec { name: "not_yet_valid", dates: Dates::Future, ..GOOD },
     Spec { name: "wrong_host", twist: Twist::OtherHost, ..GOOD },
     Spec { name: "self_signed", issuer: Issuer::Itself, ..GOOD },

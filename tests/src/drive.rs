@@ -24,17 +24,17 @@ pub enum Suite {
 
 /// What the table is run against.
 enum Servers {
-    Sandbox(Sandbox),
-    Faults(Faults),
+    Sandbox(Box<Sandbox>),
+    Faults(Box<Faults>),
 }
 
 impl Servers {
     fn start(suite: Suite) -> Result<Servers, Error> {
         match suite {
             Suite::Cases => Sandbox::start(Options::default())
-                .map(Servers::Sandbox)
+                .map(|sandbox| Servers::Sandbox(Box::new(sandbox)))
                 .map_err(|e| Error::new(format!("the sandbox does not start: {e}"))),
-            Suite::Faults => Faults::start().map(Servers::Faults),
+            Suite::Faults => Faults::start().map(Box::new).map(Servers::Faults),
         }
     }
 

@@ -122,6 +122,7 @@ fn annotation(row: &Row<'_>) -> String {
 fn types(rows: &[Row<'_>]) -> Generated {
     let mut text = String::from(
         "// Generated from core/src/error/catalogue.rs and include/mutls-options.json by `make generate`.\n\n\
+         import type { ClientEvent } from './index';\n\n\
          /** What went wrong: the stable names of the catalogue. docs/errors.md says more about each. */\nexport type Code =\n",
     );
     text.push_str(&union(Code::ALL.iter().map(ToString::to_string)));
@@ -156,7 +157,7 @@ fn types(rows: &[Row<'_>]) -> Generated {
             );
         }
         if parent.is_empty() {
-            text.push_str("  /** Bytes that `{ ref: name }` stands for. */\n  attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>;\n");
+            text.push_str("  /** Bytes that `{ ref: name }` stands for. */\n  attachments?: Record<string, string | ArrayBufferView | ArrayBuffer>;\n  /** Told what happens to connections and certificates, as the diagnostics channel `mutls:event` is. What it throws becomes a warning of the process. */\n  onEvent?: (event: ClientEvent) => void;\n");
         }
         text.push_str("}\n");
     }

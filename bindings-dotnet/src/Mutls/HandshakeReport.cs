@@ -29,6 +29,7 @@ namespace Mutls
             ServerVerified = report.Flag("server_verified");
             ServerProblem = report.Text("server_problem");
             ServerExceptions = report.Texts("server_exceptions");
+            ServerDaysLeft = (long?)report.Number("server_days_left");
             ClientCertificate = new ClientCertificateReport(report.Object("client_certificate"));
             var alert = report.Object("alert");
             Alert = alert.IsEmpty ? null : new TlsAlert(alert.All);
@@ -80,6 +81,9 @@ namespace Mutls
         /// <summary>Which faults of it were forgiven, as <c>Trust.Allow</c> names them.</summary>
         public IReadOnlyList<string> ServerExceptions { get; }
 
+        /// <summary>Days until the server's own certificate ends, negative when past; known in a resumed session too.</summary>
+        public long? ServerDaysLeft { get; }
+
         /// <summary>Our side of the mutual part.</summary>
         public ClientCertificateReport ClientCertificate { get; }
 
@@ -104,6 +108,7 @@ namespace Mutls
             Summary = report.Text("summary");
             Reason = report.Text("reason");
             Identity = report.Text("identity");
+            DaysLeft = (long?)report.Number("days_left");
             Chain = report.Objects("chain").Select(one => new CertificateSummary(one)).ToArray();
             AcceptableCas = report.Texts("acceptable_cas");
             AcceptableSchemes = report.Texts("acceptable_schemes");
@@ -123,6 +128,9 @@ namespace Mutls
 
         /// <summary>The name of the identity that was chosen.</summary>
         public string Identity { get; }
+
+        /// <summary>Days until our certificate ends: the one that was sent, or the only one for this host.</summary>
+        public long? DaysLeft { get; }
 
         /// <summary>The certificates sent, the leaf first.</summary>
         public IReadOnlyList<CertificateSummary> Chain { get; }

@@ -28,6 +28,7 @@ namespace Mutls
     {
         private readonly ClientHandle handle;
         private readonly Connections connections = new Connections();
+        private volatile Events events;
         private int disposed;
 
         /// <summary>
@@ -149,6 +150,19 @@ namespace Mutls
         public void Reload(MutlsClientOptions options)
         {
             Config.Use(options ?? throw new ArgumentNullException(nameof(options)), Swap);
+            events?.Tell();
+        }
+
+        /// <summary>
+        /// Has an observer told what happens to the client's connections and certificates, in place of any observer before. Identities that
+        /// expire soon are told at once, the rest when a call returns, on its thread. What it throws goes to <c>Trace</c>, and breaks nothing.
+        /// </summary>
+        /// <param name="observer">Takes each event, such as <c>e => logger.Log((LogLevel)e.Level, e.Message)</c>.</param>
+        public void Observe(Action<MutlsEvent> observer)
+        {
+            var own = new Events(observer ?? throw new ArgumentNullException(nameof(observer)));
+            events = own;
+            own.Begin(handle);
         }
 
         /// <summary>Refuses new calls, waits for those in flight, their bodies included, then cancels what is left and closes every connection.</summary>
@@ -186,12 +200,32 @@ namespace Mutls
 
         internal Task<Answer> SendAsync(Outgoing outgoing, CancellationToken cancellation)
         {
-            return Call.SendAsync(handle, connections, outgoing, cancellation);
+            var answer = Call.SendAsync(handle, connections, outgoing, cancellation);
+            return events == null ? answer : Told(answer);
         }
 
         internal Answer Send(Outgoing outgoing, CancellationToken cancellation)
         {
-            return Call.Send(handle, connections, outgoing, cancellation);
+            try
+            {
+                return Call.Send(handle, connections, outgoing, cancellation);
+            }
+            finally
+            {
+                events?.Tell();
+            }
+        }
+
+        private async Task<Answer> Told(Task<Answer> answer)
+        {
+            try
+            {
+                return await answer.ConfigureAwait(false);
+            }
+            finally
+            {
+                events?.Tell();
+            }
         }
 
         private static Outgoing Own(MutlsRequest request)

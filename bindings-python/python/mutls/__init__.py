@@ -36,6 +36,7 @@ from mutls._status import StatusError
 if TYPE_CHECKING:
     from mutls._asyncio import AsyncClient
     from mutls._diagnosis import Diagnosis, Step, diagnose
+    from mutls._events import Event
     from mutls._tools import Output, bundle, check, convert, create_csr, inspect, match, needs_renewal
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "ConnectError",
     "Diagnosis",
     "Error",
+    "Event",
     "HandshakeError",
     "HandshakeReport",
     "Headers",
@@ -80,6 +82,7 @@ __all__ = [
 #: What most programs do not use, by the module that has it: asyncio alone takes longer to import than all of the rest.
 _LATER = {
     "AsyncClient": "_asyncio",
+    "Event": "_events",
     **dict.fromkeys(("Diagnosis", "Step", "diagnose"), "_diagnosis"),
     **dict.fromkeys(
         ("Output", "bundle", "check", "convert", "create_csr", "inspect", "match", "needs_renewal"), "_tools"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from mutls._diagnosis import Diagnosis
+    from mutls._events import Event
     from mutls._native import Call, Response
     from mutls._options import Options
     from mutls._request import RequestOptions
@@ -72,19 +73,30 @@ class AsyncClient:
 
     _native: _Native
 
-    def __init__(self, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> None:
-        self._start(*_document(options, attachments))
+    def __init__(
+        self,
+        *,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[Event], object] | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        self._start(*_document(options, attachments), on_event)
 
-    def _start(self, document: str, attachments: dict[str, bytes]) -> None:
-        self._native = _Native(document, attachments)
+    def _start(self, document: str, attachments: dict[str, bytes], on_event: Callable[[Event], object] | None) -> None:
+        self._native = _Native(document, attachments, on_event)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bridge: Bridge | None = None
 
     @classmethod
-    def from_json(cls, document: str, attachments: Mapping[str, bytes] | None = None) -> Self:
+    def from_json(
+        cls,
+        document: str,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> Self:
         """See `Client.from_json`."""
         client = cls.__new__(cls)
-        client._start(document, dict(attachments or {}))
+        client._start(document, dict(attachments or {}), on_event)
         return client
 
     async def reload(self, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mutls._config import _document
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from mutls._diagnosis import Diagnosis
+    from mutls._events import Event
     from mutls._native import Response
     from mutls._options import Options
     from mutls._request import RequestOptions
@@ -27,16 +28,31 @@ class Client(_Native):
     seconds. Everything they name is read and checked here: a `mutls.Error` says what cannot be used.
     Secrets are text or bytes; bytes of certificates, keys and stores are taken in place of files. A forked
     child may go on using it.
+
+    `on_event` is called with each `Event`: connections, failures, certificates that expire soon. It is called when a
+    call returns to Python, and may be by another thread's. What it raises is reported and breaks nothing. The same
+    lines go to the logger `mutls`.
     """
 
-    def __new__(cls, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> Self:
-        return super().__new__(cls, *_document(options, attachments))
+    def __new__(
+        cls,
+        *,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[Event], object] | None = None,
+        **options: Unpack[Options],
+    ) -> Self:
+        return super().__new__(cls, *_document(options, attachments), on_event)
 
     @classmethod
-    def from_json(cls, document: str, attachments: Mapping[str, bytes] | None = None) -> Self:
+    def from_json(
+        cls,
+        document: str,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> Self:
         """A client from a config document in JSON, such as a profile file holds. Its `_ms` keys are
         milliseconds; `{"ref": "name"}` stands for the bytes in `attachments`."""
-        return _Native.__new__(cls, document, dict(attachments or {}))
+        return _Native.__new__(cls, document, dict(attachments or {}), on_event)
 
     def reload(self, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> None:
         """Reads identity and trust anew, and swaps them in. Calls in flight finish on the old ones; on an

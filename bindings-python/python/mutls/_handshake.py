@@ -66,6 +66,8 @@ class ClientCertificateReport(_Record):
     reason: str | None
     #: The name of the identity that was chosen.
     identity: str | None
+    #: Days until our certificate ends, negative when past: of the one that was sent, or of the only one for this host.
+    days_left: int | None
     #: The certificates sent, leaf first.
     chain: list[CertificateSummary]
     #: The names of the CAs that the server says it accepts. May be empty.
@@ -119,6 +121,8 @@ class HandshakeReport(_Record):
     completed: bool
     #: The server's certificates as it sent them, leaf first.
     server_chain: list[CertificateSummary]
+    #: Days until the server's own certificate ends, negative when past; known in a resumed session too.
+    server_days_left: int | None
     #: Whether the server's certificate was accepted; None if it was never judged.
     server_verified: bool | None
     #: Why it was not accepted.

@@ -1,11 +1,12 @@
 """The compiled half of mutls; import `mutls` instead."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, TypeVar, Union, final, overload
 
 from typing_extensions import Self, Unpack, disjoint_base
 
+from mutls._events import Event
 from mutls._handshake import HandshakeReport
 from mutls._request import RequestOptions
 
@@ -40,7 +41,9 @@ _T = TypeVar("_T")
 class Client:
     """A client of core's, made from a config document."""
 
-    def __new__(cls, document: str, attachments: dict[str, bytes]) -> Self: ...
+    def __new__(
+        cls, document: str, attachments: dict[str, bytes], on_event: Callable[[Event], object] | None = None
+    ) -> Self: ...
     def _reload(self, document: str, attachments: dict[str, bytes]) -> None: ...
     def _send(self, method: str, url: str, /, **options: Unpack[RequestOptions]) -> Response: ...
     def _stream(self, method: str, url: str, /, **options: Unpack[RequestOptions]) -> Response: ...

@@ -27,6 +27,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "decompress": ("decompress", ""),
         "cookies": ("cookies", ""),
         "max_body_bytes": ("max_body_bytes", ""),
+        "expiry_warning_days": ("expiry_warning_days", ""),
         "user_agent": ("user_agent", ""),
         "cert": ("cert", "secret"),
         "key": ("key", "secret"),
@@ -362,6 +363,8 @@ if TYPE_CHECKING:
         cookies: bool
         #: Refuse a response body larger than this many bytes, after decoding. Default none.
         max_body_bytes: int
+        #: Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less.
+        expiry_warning_days: int
         #: The `User-Agent`; `""` sends none. Default `mutls/VERSION`.
         user_agent: str
         #: Short for `identity.cert_file`, or `identity.cert_pem` where it holds PEM text.

@@ -95,9 +95,16 @@ def match(*input: Input, **opening: Unpack[Opening]) -> dict[str, Any]:
     return _run("match", input, opening).report
 
 
-def needs_renewal(*input: Input, within: str = "30d", **opening: Unpack[Opening]) -> dict[str, Any]:
-    """Tells whether a certificate expires `within` 30d, 12h, 2w: `needs_renewal`, and the `certificates`."""
-    return _run("needs_renewal", input, {"within": within, **opening}).report
+def needs_renewal(
+    *input: Input,
+    within: str = "30d",
+    url: str | None = None,
+    client: Mapping[str, Any] | None = None,
+    **opening: Unpack[Opening],
+) -> dict[str, Any]:
+    """Tells whether a certificate expires `within` 30d, 12h, 2w: `needs_renewal`, and the `certificates`. With `url`
+    the server's is asked for too, with the options of `client`."""
+    return _run("needs_renewal", input, {"within": within, "url": url, "client": client, **opening}).report
 
 
 def bundle(

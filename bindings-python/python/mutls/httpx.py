@@ -6,7 +6,7 @@ client = httpx.AsyncClient(transport=mutls.httpx.AsyncTransport(cert="cert.crt",
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Optional
 
@@ -37,8 +37,14 @@ class Transport(httpx.BaseTransport):
     `proxy="environment"` is given. Redirects, cookies, authentication and decoding stay with httpx.
     """
 
-    def __init__(self, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> None:
-        self._client = mutls.Client(attachments=attachments, **_defaults(options))
+    def __init__(
+        self,
+        *,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[mutls.Event], object] | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        self._client = mutls.Client(attachments=attachments, on_event=on_event, **_defaults(options))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One transaction."""
@@ -73,8 +79,14 @@ class Transport(httpx.BaseTransport):
 class AsyncTransport(httpx.AsyncBaseTransport):
     """`Transport` for an `httpx.AsyncClient` under asyncio."""
 
-    def __init__(self, *, attachments: Mapping[str, bytes] | None = None, **options: Unpack[Options]) -> None:
-        self._client = mutls.AsyncClient(attachments=attachments, **_defaults(options))
+    def __init__(
+        self,
+        *,
+        attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[mutls.Event], object] | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        self._client = mutls.AsyncClient(attachments=attachments, on_event=on_event, **_defaults(options))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One transaction."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import http.client
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, Optional, Union
 
 import requests
@@ -85,7 +85,7 @@ class Adapter(BaseAdapter):
     `requests.adapters.HTTPAdapter`.
     """
 
-    __attrs__ = ("max_retries", "_options", "_attachments")
+    __attrs__ = ("max_retries", "_options", "_attachments", "_on_event")
 
     max_retries: Retry
 
@@ -94,9 +94,11 @@ class Adapter(BaseAdapter):
         *,
         max_retries: int | Retry = 0,
         attachments: Mapping[str, bytes] | None = None,
+        on_event: Callable[[mutls.Event], object] | None = None,
         **options: Unpack[Options],
     ) -> None:
         super().__init__()
+        self._on_event = on_event
         self.max_retries = Retry(0, read=False) if max_retries == 0 else Retry.from_int(max_retries)
         self._options: dict[str, Any] = dict(options)
         self._attachments = attachments
@@ -223,7 +225,7 @@ class Adapter(BaseAdapter):
             options.setdefault("proxy", "none")
         with self._making:
             if key not in self._clients:
-                self._clients[key] = mutls.Client(attachments=self._attachments, **options)
+                self._clients[key] = mutls.Client(attachments=self._attachments, on_event=self._on_event, **options)
             return self._clients[key]
 
     def _with_requests(self, cert: Cert, verify: Verify) -> dict[str, Any]:

@@ -8,16 +8,20 @@ module Mutls
   #
   # Its options are the keys of the config document (docs/config.md); durations are seconds. Everything that they name is
   # read and checked here: a Mutls::Error says what cannot be used. A forked child may go on using it.
+  #
+  # `on_event` is called with each Event: connections, failures, certificates that expire soon. It is called when a call of
+  # this client returns, on the thread of that call. What it raises is a warning and breaks nothing. Mutls.logger gets the
+  # same lines.
   class Client
-    def initialize(attachments: nil, **options)
-      make(*Config.document(options, attachments))
+    def initialize(attachments: nil, on_event: nil, **options)
+      make(*Config.document(options, attachments), on_event)
     end
 
     # A client from a config document in JSON, such as a profile file holds. Its `_ms` keys are milliseconds;
     # `{"ref": "name"}` stands for the bytes in `attachments`.
-    def self.from_json(document, attachments = {})
+    def self.from_json(document, attachments = {}, on_event: nil)
       client = allocate
-      client.send(:make, document, attachments.transform_keys(&:to_s))
+      client.send(:make, document, attachments.transform_keys(&:to_s), on_event)
       client
     end
 
@@ -34,7 +38,7 @@ module Mutls
     def reload(attachments: nil, **options)
       Config.open(*Config.document(options, attachments)) do |config|
         error = FFI::MemoryPointer.new(8)
-        Native.check(Native.client_reload(@handle, config, error.address), error, 0)
+        observed { Native.check(Native.client_reload(@handle, config, error.address), error, 0) }
       end
       nil
     end
@@ -52,9 +56,11 @@ module Mutls
       return stream(method, url, **options, &block) if block
 
       request = Request.new(method, url, **options)
-      return Submitted.fetch(@handle, request) unless direct?(request)
+      observed do
+        next Submitted.fetch(@handle, request) unless direct?(request)
 
-      Direct.fetch(@handle, request) || Submitted.fetch(@handle, request)
+        Direct.fetch(@handle, request) || Submitted.fetch(@handle, request)
+      end
     end
 
     # Sends a request and waits for the head of its answer; the body streams. Close it, or give a block.
@@ -63,7 +69,8 @@ module Mutls
     #
     # Closing it before the end of the body closes the connection.
     def stream(method, url, **options)
-      response = Submitted.open(@handle, Request.new(method, url, **options))
+      request = Request.new(method, url, **options)
+      response = observed { Submitted.open(@handle, request) }
       return response unless block_given?
 
       begin
@@ -96,13 +103,22 @@ module Mutls
 
     private
 
-    def make(document, attachments)
+    def make(document, attachments, on_event)
       Config.open(document, attachments) do |config|
         out = FFI::MemoryPointer.new(16)
         Native.check(Native.client_new(config, out.address, out.address + 8), out, 8)
         @handle = out.get_uint64(0)
         @native = FFI::AutoPointer.new(FFI::Pointer.new(@handle), Native::FREE_CLIENT)
       end
+      @observer = Observer.new(@handle, on_event)
+      observed { nil }
+    end
+
+    def observed
+      @observer.look
+      yield
+    ensure
+      @observer.tell
     end
 
     # The main thread runs signal handlers: they must neither wait for a call nor end it, and a call that waits directly is

@@ -31,9 +31,10 @@ module Mutls
   end
 
   # Whether the server asked for a certificate, and what it got. `requested` is nil if the handshake did not get that far or
-  # was resumed; `summary` is `sent`, `not requested`, `requested, not offered`, `resumed` or `unknown`.
+  # was resumed; `summary` is `sent`, `not requested`, `requested, not offered`, `resumed` or `unknown`;
+  # `days_left` is that of the certificate that was sent, or of the only one for this host.
   class ClientCertificateReport < Record
-    fields :requested, :offered, :summary, :reason, :identity, :acceptable_cas, :acceptable_schemes
+    fields :requested, :offered, :summary, :reason, :identity, :days_left, :acceptable_cas, :acceptable_schemes
 
     # The certificates sent, leaf first.
     def chain = self[:chain].map { |one| CertificateSummary.new(one) }
@@ -48,7 +49,7 @@ module Mutls
   # the connection did not get that far.
   class HandshakeReport < Record
     fields :host, :port, :address, :proxy, :server_name, :version, :cipher_suite, :group, :resumed, :completed,
-           :server_verified, :server_problem, :server_exceptions
+           :server_verified, :server_problem, :server_exceptions, :server_days_left
 
     # The server's certificates as it sent them, leaf first.
     def server_chain = self[:server_chain].map { |one| CertificateSummary.new(one) }

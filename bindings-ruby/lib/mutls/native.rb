@@ -12,7 +12,7 @@ module Mutls
     extend FFI::Library
 
     # What `mutls_abi_version` has to say: the upper 16 bits are equal, the lower ones not less.
-    ABI_VERSION = 4
+    ABI_VERSION = 5
 
     # Where the library of this platform lies within the gem.
     def self.bundled
@@ -56,6 +56,7 @@ module Mutls
       request_set_prefetch: %i[address length address],
       request_set_interrupt: %i[address address address address address],
       client_submit: %i[address address uint64 address address],
+      client_observe: %i[address address uint64 address],
       body_submit_write: %i[address bytes length uint64 address address],
       body_finish: %i[address address],
       body_abort: %i[address bytes length address],

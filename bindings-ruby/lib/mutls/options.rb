@@ -24,6 +24,7 @@ module Mutls
       decompress: ["decompress", nil],
       cookies: ["cookies", nil],
       max_body_bytes: ["max_body_bytes", nil],
+      expiry_warning_days: ["expiry_warning_days", nil],
       user_agent: ["user_agent", nil],
       cert: ["cert", :secret],
       key: ["key", :secret],

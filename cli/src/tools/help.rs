@@ -33,6 +33,10 @@ pub(crate) const RENEWAL: &str = "\
 In a daily job:
 
   mutls needs-renewal server.crt --within 30d && ./renew.sh
+
+And the partner's, whose end would be an outage of ours:
+
+  mutls needs-renewal https://api.leantech.me --within 14d --cacert lean_public_cert_chain.pem && ./tell-somebody.sh
 ";
 
 pub(crate) const BUNDLE: &str = "\

@@ -1,11 +1,13 @@
-//! `mutls needs-renewal`: whether a certificate expires soon, for scripts.
+//! `mutls needs-renewal`: whether a certificate expires soon, ours or a server's, for scripts.
 
 use clap::Args;
 use serde_json::Value;
 
+use super::inspect::is_url;
 use super::job::{Job, print_json};
 use super::words::{flag, list, text};
-use super::{Inputs, help};
+use super::{Inputs, help, reach};
+use crate::client_args::ConnectionArgs;
 use crate::errors::Failure;
 use crate::output;
 
@@ -20,14 +22,39 @@ pub(crate) struct RenewalArgs {
     #[arg(long, value_name = "TIME", default_value = "30d")]
     within: String,
 
+    /// The CAs to accept, where a server is asked; default the system's
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<String>,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &RenewalArgs) -> Result<(), Failure> {
-    let mut job = Job::new("needs_renewal");
-    args.inputs.fill(&mut job)?;
+    let (urls, files): (Vec<_>, Vec<_>) =
+        (args.inputs.files.iter().cloned()).partition(|one| is_url(one));
+    let mut job = match urls.as_slice() {
+        [] if args.cacert.is_some() || reach::is_given(&args.connection) => {
+            return Err(Failure::usage(
+                "--cacert and the flags of a connection are for a server: give its URL",
+            ));
+        }
+        [] => Job::new("needs_renewal"),
+        [url] => {
+            let mut job = reach::job("needs_renewal", args.cacert.as_deref(), &args.connection)?;
+            job.set("url", url);
+            job
+        }
+        _ => return Err(Failure::usage("one server at a time: give one URL")),
+    };
+    if !files.is_empty() {
+        job.inputs(&files)?;
+    }
+    args.inputs.opening.fill(&mut job);
     job.set("within", &args.within);
     let report = job.run()?.json;
     match args.json {

@@ -10,6 +10,7 @@ use cookie_store::CookieStore;
 use super::settings::Settings;
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::events::Observers;
 use crate::fork::Epoch;
 use crate::identity::Identity;
 use crate::transport::Wire;
@@ -30,6 +31,7 @@ pub(super) struct Process {
     pub(super) workers: Arc<Workers>,
     pub(super) cookies: Option<Mutex<CookieStore>>,
     pub(super) gate: Gate,
+    pub(super) observers: Arc<Observers>,
 }
 
 /// Counts the calls in flight, and refuses new ones once the client closes.
@@ -78,14 +80,16 @@ impl Generation {
         (identities, trust): (Vec<Identity>, Trust),
         process: Option<Arc<Process>>,
     ) -> Result<Generation> {
-        let wire = Wire::new(&config, &attachments, identities, trust)?;
         let process = process.unwrap_or_else(|| {
             Arc::new(Process {
                 workers: Arc::new(Workers::new(&config.workers)),
                 cookies: config.cookies.then(Mutex::default),
                 gate: Gate::default(),
+                observers: Arc::default(),
             })
         });
+        let observers = process.observers.clone();
+        let wire = Wire::new(&config, &attachments, identities, trust, observers)?;
         Ok(Generation {
             epoch: Epoch::current(),
             settings: Arc::new(settings),
@@ -111,14 +115,17 @@ impl Generation {
         let gate = Gate::default();
         let closing = self.process.gate.closing.load(Ordering::Relaxed);
         gate.closing.store(closing, Ordering::Relaxed);
+        let observers = Arc::new(self.process.observers.after_fork());
+        let wire = (self.wire).after_fork(&self.config, &self.attachments, observers.clone())?;
         Ok(Generation {
             epoch: Epoch::current(),
             settings: self.settings.clone(),
-            wire: Arc::new(self.wire.after_fork(&self.config, &self.attachments)?),
+            wire: Arc::new(wire),
             process: Arc::new(Process {
                 workers: Arc::new(Workers::new(&self.config.workers)),
                 cookies,
                 gate,
+                observers,
             }),
             config: self.config.clone(),
             attachments: self.attachments.clone(),

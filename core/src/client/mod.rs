@@ -30,6 +30,7 @@ use arc_swap::ArcSwap;
 
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
+use crate::events::Observer;
 use crate::workers::Workers;
 use generation::Generation;
 
@@ -43,6 +44,7 @@ impl Client {
     /// identity and trust.
     pub fn new(config: Config, attachments: Attachments) -> Result<Client> {
         let generation = Generation::new(config, attachments, None)?;
+        generation.wire.look_at_identities();
         Ok(Client(Arc::new(ArcSwap::from_pointee(generation))))
     }
 
@@ -107,8 +109,20 @@ impl Client {
     pub fn reload(&self, config: Config, attachments: Attachments) -> Result<()> {
         let current = self.generation()?;
         let next = Generation::new(config, attachments, Some(current.process.clone()))?;
-        let old = self.0.swap(Arc::new(next));
+        let next = Arc::new(next);
+        let old = self.0.swap(next.clone());
         old.wire.pool.retire();
+        next.wire.look_at_identities();
+        Ok(())
+    }
+
+    /// Has `observer` told of what happens to connections and certificates, in place of any observer before; `None`
+    /// ends that. It is told at once of identities that expire soon. It is called where things happen, by several
+    /// threads at once, and should be quick; a panic in it is swallowed.
+    pub fn observe(&self, observer: Option<Observer>) -> Result<()> {
+        let generation = self.generation()?;
+        generation.process.observers.set(observer);
+        generation.wire.introduce_observer();
         Ok(())
     }
 

@@ -141,12 +141,10 @@ fn exchange(
                 let lost = error.code() == Code::ConnectionReset;
                 let harmless = !lease.wrote || (repeatable && !lease.heard);
                 if !(lost && reused && !fresh_only && harmless) {
+                    wire.tell_of_failure(&error, &key.endpoint);
                     return Err(error);
                 }
-                log::debug!(
-                    "{}: a pooled connection was dead, trying a new one",
-                    key.endpoint.place()
-                );
+                wire.tell_of_retry(&error, &key.endpoint);
                 fresh_only = true;
             }
         }

@@ -50,6 +50,9 @@ pub struct Config {
     pub cookies: bool,
     /// Refuse a response body larger than this many bytes, after decoding. Default none.
     pub max_body_bytes: Option<u64>,
+    /// Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never
+    /// warns. Default: 30, or the last third of its life where that is less.
+    pub expiry_warning_days: Option<u32>,
     /// The `User-Agent`; `""` sends none. Default `mutls/VERSION`.
     pub user_agent: Option<String>,
 

@@ -301,12 +301,18 @@ pub(crate) fn summarise(der: &[u8]) -> CertificateSummary {
         .map(date::rfc3339)
         .unwrap_or_default();
     summary.not_after = certificate.not_after.map(date::rfc3339).unwrap_or_default();
-    summary.days_left = certificate
-        .not_after
-        .map_or(0, |end| date::days_between(date::now(), end));
+    summary.end = certificate.not_after;
+    summary.count_days(date::now());
     summary.names = certificate.alternative_names();
     summary.pin = format!("sha256/{}", STANDARD.encode(sha256(certificate.spki)));
     summary
+}
+
+impl CertificateSummary {
+    /// A summary that was made earlier counts the days from then.
+    pub(crate) fn count_days(&mut self, now: i64) {
+        self.days_left = self.end.map_or(0, |end| date::days_between(now, end));
+    }
 }
 
 /// The pin of a certificate: SHA-256 of its SubjectPublicKeyInfo (RFC 7469).

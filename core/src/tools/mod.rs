@@ -61,7 +61,7 @@ const TOOLS: &[(&str, Tool)] = &[
     ("inspect", Tool::Server(inspect::run)),
     ("check", Tool::Server(check::run)),
     ("match", Tool::Files(matching::run)),
-    ("needs_renewal", Tool::Files(renewal::run)),
+    ("needs_renewal", Tool::Server(renewal::run)),
     ("bundle", Tool::Files(bundle::run)),
     ("create_csr", Tool::Files(csr::run)),
     ("convert", Tool::Files(convert::run)),
@@ -77,7 +77,7 @@ pub fn run(verb: &str, json: &str, attachments: &Attachments) -> Result<Output> 
     run_until(verb, json, attachments, &Stop::default())
 }
 
-/// [`run`] for a caller who may not wait to the end. Only `inspect` and `check` with a `url` wait for anybody; the time
+/// [`run`] for a caller who may not wait to the end. Only `inspect`, `check` and `needs_renewal` with a `url` wait for anybody; the time
 /// limits of their `client` hold too.
 pub fn run_until(verb: &str, json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     match TOOLS.iter().find(|(name, _)| *name == verb) {

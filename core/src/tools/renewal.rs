@@ -1,14 +1,16 @@
-//! `needs_renewal`: whether a certificate expires soon.
+//! `needs_renewal`: whether a certificate expires soon, ours or a server's.
 
 use serde_json::{Value, json};
 
 use super::input::{Pool, document};
 use super::output::Output;
-use crate::config::{Attachments, read};
+use super::{Stop, server};
+use crate::config::{Attachments, Config, read};
 use crate::error::{Code, MtlsError, Result};
-use crate::identity::certificate::{Certificate, summarise};
+use crate::identity::certificate::summarise;
 use crate::identity::date;
 use crate::identity::source::Side;
+use crate::report::CertificateSummary;
 
 const DAY: i64 = 86_400;
 
@@ -17,32 +19,49 @@ document! {
     NeedsRenewal {
         /// How soon: `30d` (the default), `12h`, `2w`, or a number of days.
         within: Option<String>,
+        /// A server to ask for its certificate, beside `input` or in place of it.
+        url: Option<String>,
+        /// How to reach it, and whom to trust: a config document.
+        client: Option<Box<Config>>,
     }
 }
 
-pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
+pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     let document: NeedsRenewal = read(json)?;
     let within = seconds(document.within.as_deref().unwrap_or("30d"))?;
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Tools,
-    )?;
-    if pool.certificates().is_empty() {
-        return Err(pool.nothing());
+    if document.client.is_some() && document.url.is_none() {
+        return Err(MtlsError::config(
+            Code::BadOption,
+            "`client` is given and no `url`",
+        ));
+    }
+    let mut found: Vec<(String, CertificateSummary)> = Vec::new();
+    if document.url.is_none() || !document.input.is_empty() {
+        let pool = Pool::new(
+            &document.input,
+            &document.access(),
+            attachments,
+            Side::Tools,
+        )?;
+        if pool.certificates().is_empty() {
+            return Err(pool.nothing());
+        }
+        let certificates = pool.certificates().iter();
+        found.extend(certificates.map(|one| (one.place.to_string(), summarise(&one.der))));
+    }
+    if let Some(url) = &document.url {
+        let asked = server::ask(url, document.client.as_deref(), attachments, stop)?;
+        found.extend(asked.shown()?);
     }
     let until = date::now().saturating_add(within);
     let mut needed = false;
     let mut listed = Vec::new();
-    for found in pool.certificates() {
+    for (place, summary) in found {
         // A date that cannot be read is no promise.
-        let end = Certificate::parse(&found.der).and_then(|certificate| certificate.not_after);
-        let ends = end.is_none_or(|end| end < until);
+        let ends = summary.end.is_none_or(|end| end < until);
         needed |= ends;
-        let summary = summarise(&found.der);
         listed.push(json!({
-            "place": &*found.place,
+            "place": place,
             "subject": summary.subject,
             "not_after": summary.not_after,
             "days_left": summary.days_left,

@@ -8,7 +8,7 @@ use super::{Stop, facts};
 use crate::client::{Client, Request};
 use crate::config::{Attachments, Config};
 use crate::error::{Code, MtlsError, Result};
-use crate::report::HandshakeReport;
+use crate::report::{CertificateSummary, HandshakeReport};
 
 /// What is known of a server, and why the handshake failed, if it did.
 pub(super) struct Asked {
@@ -21,6 +21,22 @@ impl Asked {
     pub(super) fn hint(&self) -> String {
         let hint = self.failure.as_ref().map(MtlsError::hint);
         hint.unwrap_or_default().to_owned()
+    }
+
+    /// The certificates that clients need of the server, each with its place: not a root that it sends along. They need
+    /// not be trusted to be read.
+    pub(super) fn shown(self) -> Result<Vec<(String, CertificateSummary)>> {
+        let place = format!("{}:{}", self.report.host, self.report.port);
+        let chain = self.report.server_chain.iter().enumerate();
+        let needed = chain.filter(|(at, one)| *at == 0 || one.subject != one.issuer);
+        let shown: Vec<_> = needed
+            .map(|(_, one)| (place.clone(), one.clone()))
+            .collect();
+        match (shown.is_empty(), self.failure) {
+            (true, Some(failure)) => Err(failure),
+            (true, None) => Err(MtlsError::internal("the server showed no certificate")),
+            (false, _) => Ok(shown),
+        }
     }
 }
 

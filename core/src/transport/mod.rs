@@ -22,8 +22,10 @@ use arc_swap::ArcSwapOption;
 use rustls::ClientConfig;
 
 use crate::config::{Attachments, Config, TlsOptions, TlsVersion};
-use crate::error::Result;
+use crate::error::{MtlsError, Result};
+use crate::events::{Event, EventLevel, Observers, Warning};
 use crate::identity::Identity;
+use crate::report::HandshakeReport;
 use crate::tls;
 use crate::trust::Trust;
 use dns::Dns;
@@ -40,6 +42,8 @@ pub(crate) struct Wire {
     pub(crate) pool: Pool,
     pub(crate) dns: Dns,
     pub(crate) proxies: Proxies,
+    pub(crate) observers: Arc<Observers>,
+    warning: Warning,
     identities: Vec<Identity>,
     trust: Trust,
     trust_organisations: Vec<String>,
@@ -56,11 +60,14 @@ impl Wire {
         attachments: &Attachments,
         identities: Vec<Identity>,
         trust: Trust,
+        observers: Arc<Observers>,
     ) -> Result<Wire> {
         let wire = Wire {
             pool: Pool::new(&config.pool),
             dns: Dns::new(config)?,
             proxies: Proxies::new(config.proxy.as_ref(), attachments)?,
+            observers,
+            warning: Warning::new(config.expiry_warning_days),
             identities,
             trust_organisations: trust.organisations(),
             trust,
@@ -75,12 +82,18 @@ impl Wire {
     }
 
     /// The same in a forked child: nothing that the parent's threads may hold locked is touched.
-    pub(crate) fn after_fork(&self, config: &Config, attachments: &Attachments) -> Result<Wire> {
+    pub(crate) fn after_fork(
+        &self,
+        config: &Config,
+        attachments: &Attachments,
+        observers: Arc<Observers>,
+    ) -> Result<Wire> {
         Wire::new(
             config,
             attachments,
             self.identities.clone(),
             self.trust.clone(),
+            observers,
         )
     }
 
@@ -116,6 +129,50 @@ impl Wire {
         });
         self.recent.store(Some(Arc::new((in_scope, key.clone()))));
         key
+    }
+
+    pub(crate) fn identity(&self, at: usize) -> Option<&Identity> {
+        self.identities.get(at)
+    }
+
+    /// Tells of identities that expire soon.
+    pub(crate) fn look_at_identities(&self) {
+        self.observers.look_at(self.identities.iter(), self.warning);
+    }
+
+    /// The same, to an observer that has just been set.
+    pub(crate) fn introduce_observer(&self) {
+        self.observers.introduce(&self.identities, self.warning);
+    }
+
+    /// Tells of a connection that was opened, and of what its certificates are good for.
+    fn tell_of_connection(&self, report: &HandshakeReport, key: &PoolKey) {
+        if self.observers.listens(EventLevel::Debug) {
+            self.observers.tell(&Event::connected(report));
+        }
+        let shown = key.identities.iter().filter_map(|at| self.identity(*at));
+        self.observers.look_at(shown, self.warning);
+        if let Some(leaf) = report.server_certificates.0.first() {
+            self.observers
+                .look_at_server(leaf, &report.host, report.port, self.warning);
+        }
+    }
+
+    /// Tells of an error that ended a connection, or kept it from being made.
+    pub(crate) fn tell_of_failure(&self, error: &MtlsError, endpoint: &Endpoint) {
+        if self.observers.listens(EventLevel::Info)
+            && let Some(event) = Event::failed(error, &endpoint.host, endpoint.port)
+        {
+            self.observers.tell(&event);
+        }
+    }
+
+    /// Tells of a request that is sent again.
+    pub(crate) fn tell_of_retry(&self, error: &MtlsError, endpoint: &Endpoint) {
+        if self.observers.listens(EventLevel::Debug) {
+            let event = Event::retried(error, &endpoint.host, endpoint.port);
+            self.observers.tell(&event);
+        }
     }
 
     pub(crate) fn has_identities(&self) -> bool {
@@ -166,15 +223,24 @@ impl Wire {
 /// A connection for an exchange, and whether it has served before: an idle one, unless a fresh one is
 /// wanted. With `trusting`, an idle one that was in use a moment ago is not asked whether it lives.
 pub(crate) fn lend(exchange: Exchange, fresh: bool, trusting: bool) -> Result<(Lease, bool)> {
-    let pool = &exchange.wire.pool;
+    let wire = &exchange.wire;
     let pooled = match fresh {
         true => None,
-        false => pool.take(&exchange.key, trusting),
+        false => wire.pool.take(&exchange.key, trusting),
     };
     let reused = pooled.is_some();
     let connection = match pooled {
         Some(connection) => connection,
-        None => open::open(&exchange)?,
+        None => match open::open(&exchange) {
+            Ok(connection) => {
+                wire.tell_of_connection(&connection.report, &exchange.key);
+                connection
+            }
+            Err(error) => {
+                wire.tell_of_failure(&error, &exchange.key.endpoint);
+                return Err(error);
+            }
+        },
     };
     Ok((Lease::new(connection, exchange), reused))
 }

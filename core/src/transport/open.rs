@@ -18,7 +18,8 @@ use super::proxy::{self, NoTunnel};
 use super::records::{Records, Watched};
 use super::socket::{Io, Socket};
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
-use crate::identity::{certificate, name};
+use crate::events::days_left;
+use crate::identity::{certificate, date, name};
 use crate::report::{HandshakeReport, TlsNumbers};
 use crate::tls::{self, Circumstances, Ending, Seen};
 use crate::trust::exceptions;
@@ -128,6 +129,7 @@ fn secure(
     seen.first_bytes = records.first().to_vec();
     report.timings.handshake_ms = Some(since(start));
     fill_in(report, &tls, &seen, outcome.is_ok());
+    count_days(report, exchange);
     match outcome {
         Ok(()) => Ok(connected(socket, Some(tls), key, report, (seen, records))),
         Err(broken) => {
@@ -363,6 +365,29 @@ fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, co
             Some("the server's certificate was refused first".into())
         }
         None => ours.reason.take(),
+    };
+}
+
+/// How long the certificates of both sides are good for, whether or not this handshake showed them.
+fn count_days(report: &mut HandshakeReport, exchange: &Exchange) {
+    let theirs = report.server_certificates.0.first();
+    report.server_days_left = match (theirs, report.server_chain.first()) {
+        (Some(leaf), _) => days_left(leaf),
+        (None, leaf) => leaf.and_then(|leaf| leaf.end.map(|_| leaf.days_left)),
+    };
+    let now = date::now();
+    let ours = &mut report.client_certificate;
+    for certificate in &mut ours.chain {
+        // They were read when the client was made.
+        certificate.count_days(now);
+    }
+    ours.days_left = match (ours.chain.first(), exchange.key.identities.as_slice()) {
+        (Some(leaf), _) => leaf.end.map(|_| leaf.days_left),
+        (None, [only]) => exchange
+            .wire
+            .identity(*only)
+            .and_then(|only| days_left(only.certified.cert.first()?)),
+        _ => None,
     };
 }
 

@@ -59,6 +59,9 @@ namespace Mutls
         /// <summary>Refuse a response body larger than this many bytes, after decoding. Default none.</summary>
         public long? MaxBodyBytes { get; set; }
 
+        /// <summary>Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less.</summary>
+        public int? ExpiryWarningDays { get; set; }
+
         /// <summary>The <c>User-Agent</c>; <c>""</c> sends none. Default <c>mutls/VERSION</c>.</summary>
         public string UserAgent { get; set; }
 
@@ -114,6 +117,7 @@ namespace Mutls
             document.Flag("decompress", Decompress);
             document.Flag("cookies", Cookies);
             document.Number("max_body_bytes", MaxBodyBytes);
+            document.Number("expiry_warning_days", ExpiryWarningDays);
             document.Text("user_agent", UserAgent);
             document.PlaceOrSecret("cert", Cert);
             document.PlaceOrSecret("key", Key);

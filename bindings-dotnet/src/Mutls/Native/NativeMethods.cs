@@ -43,6 +43,9 @@ namespace Mutls
         internal static extern int mutls_client_close(ClientHandle client, ulong drainMs, out int allFinished, out IntPtr error);
 
         [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
+        internal static extern int mutls_client_observe(ClientHandle client, QueueHandle queue, ulong id, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = C, ExactSpelling = true)]
         internal static extern void mutls_client_free(IntPtr client);
 
         [DllImport(Library, CallingConvention = C, ExactSpelling = true)]

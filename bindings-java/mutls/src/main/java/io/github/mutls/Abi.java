@@ -54,6 +54,8 @@ interface Abi {
 
     int clientClose(long client, long drainMs, long allFinished, long error);
 
+    int clientObserve(long client, long queue, long id, long error);
+
     void clientFree(long client);
 
     int requestNew(long method, long methodLength, long url, long urlLength, long request, long error);
@@ -115,6 +117,8 @@ interface Abi {
     void bytesFree(long bytes);
 
     int queueNew(long queue, long error);
+
+    void queueFree(long queue);
 
     int queuePop(long queue, long timeoutMs, long completion, long error);
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The options of a client, and shorter ways to say some of them.
@@ -17,6 +18,7 @@ public abstract class ClientBuilder<T extends ClientBuilder<T>> extends Options<
     };
 
     private Executor executor;
+    private Consumer<? super Event> onEvent;
 
     ClientBuilder() {}
 
@@ -104,6 +106,23 @@ public abstract class ClientBuilder<T extends ClientBuilder<T>> extends Options<
     public T executor(Executor executor) {
         this.executor = executor;
         return self();
+    }
+
+    /**
+     * Is told what happens to connections and certificates: {@code onEvent(Event.to(System.getLogger("mutls")))}. It is called when a call
+     * returns, on the thread of that call, or for futures on the executor. What it throws goes to the thread's handler of uncaught exceptions,
+     * and breaks nothing.
+     *
+     * @param onEvent takes each event; null for nobody
+     * @return this
+     */
+    public T onEvent(Consumer<? super Event> onEvent) {
+        this.onEvent = onEvent;
+        return self();
+    }
+
+    Consumer<? super Event> chosenOnEvent() {
+        return onEvent;
     }
 
     Executor chosenExecutor() {

@@ -3,6 +3,7 @@ package io.github.mutls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,11 @@ public final class HandshakeReport {
     private static String text(Map<String, Object> facts, String name) {
         Object value = facts.get(name);
         return value == null ? null : value.toString();
+    }
+
+    private static OptionalLong days(Map<String, Object> facts, String name) {
+        Object days = facts.get(name);
+        return days instanceof Number ? OptionalLong.of(((Number) days).longValue()) : OptionalLong.empty();
     }
 
     private static boolean yes(Map<String, Object> facts, String name) {
@@ -155,6 +161,15 @@ public final class HandshakeReport {
      */
     public List<String> serverExceptions() {
         return texts(facts, "server_exceptions");
+    }
+
+    /**
+     * Days until the server's own certificate ends, in a resumed session too.
+     *
+     * @return negative when past; empty where it is not known
+     */
+    public OptionalLong serverDaysLeft() {
+        return days(facts, "server_days_left");
     }
 
     /**
@@ -342,6 +357,15 @@ public final class HandshakeReport {
          */
         public String identity() {
             return text(facts, "identity");
+        }
+
+        /**
+         * Days until our certificate ends: the one that was sent, or the only one for this host.
+         *
+         * @return negative when past; empty where it is not known
+         */
+        public OptionalLong daysLeft() {
+            return days(facts, "days_left");
         }
 
         /**

@@ -121,6 +121,9 @@ final class JnaAbi implements Abi {
     public native int clientClose(long client, long drainMs, long allFinished, long error);
 
     @Override
+    public native int clientObserve(long client, long queue, long id, long error);
+
+    @Override
     public native void clientFree(long client);
 
     @Override
@@ -212,6 +215,9 @@ final class JnaAbi implements Abi {
 
     @Override
     public native int queueNew(long queue, long error);
+
+    @Override
+    public native void queueFree(long queue);
 
     @Override
     public native int queuePop(long queue, long timeoutMs, long completion, long error);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,24 +33,36 @@ public final class MutlsClient implements AutoCloseable {
 
     private final Native own = new Native();
     private final Executor executor;
+    private final Consumer<? super Event> onEvent;
     private final ConcurrentHashMap<Long, Connection> connections = new ConcurrentHashMap<>();
 
     private static final class Native implements Runnable {
         private long handle;
+        private long events;
 
         @Override
         public void run() {
             Natives.abi.clientFree(handle);
+            Natives.abi.queueFree(events);
         }
     }
 
-    MutlsClient(NativeConfig config, Executor executor) throws MutlsException {
+    MutlsClient(NativeConfig config, Executor executor, Consumer<? super Event> onEvent) throws MutlsException {
+        this.onEvent = onEvent;
         this.executor = executor == null ? Completions.threads() : executor;
         config.use((native_, out) -> {
             out.check(Natives.abi.clientNew(native_, out.at(Scratch.NUMBER), out.at(Scratch.ERROR)));
             own.handle = out.get(Scratch.NUMBER);
         });
         CLEANER.register(this, own);
+        if (onEvent != null) {
+            try (Scratch out = Scratch.take()) {
+                out.check(Natives.abi.queueNew(out.at(Scratch.NUMBER), out.at(Scratch.ERROR)));
+                own.events = out.get(Scratch.NUMBER);
+                out.check(Natives.abi.clientObserve(own.handle, own.events, 0, out.at(Scratch.ERROR)));
+            }
+            tell();
+        }
     }
 
     /**
@@ -70,7 +83,21 @@ public final class MutlsClient implements AutoCloseable {
      * @throws MutlsException if something in it cannot be used
      */
     public static MutlsClient fromJson(String document, Map<String, byte[]> attachments) throws MutlsException {
-        return new MutlsClient(new NativeConfig(document, new HashMap<>(attachments)), null);
+        return fromJson(document, attachments, null);
+    }
+
+    /**
+     * The same, with somebody who is told of events.
+     *
+     * @param document the JSON
+     * @param attachments what {@code {"ref": "name"}} stands for, by name
+     * @param onEvent see {@link ClientBuilder#onEvent}
+     * @return a client
+     * @throws MutlsException if something in it cannot be used
+     */
+    public static MutlsClient fromJson(String document, Map<String, byte[]> attachments, Consumer<? super Event> onEvent)
+            throws MutlsException {
+        return new MutlsClient(new NativeConfig(document, new HashMap<>(attachments)), null, onEvent);
     }
 
     /** The options of a client. */
@@ -84,7 +111,7 @@ public final class MutlsClient implements AutoCloseable {
          * @throws MutlsException if something cannot be used
          */
         public MutlsClient build() throws MutlsException {
-            return new MutlsClient(config(), chosenExecutor());
+            return new MutlsClient(config(), chosenExecutor(), chosenOnEvent());
         }
 
         /**
@@ -112,6 +139,7 @@ public final class MutlsClient implements AutoCloseable {
      */
     public void reload(Builder options) throws MutlsException {
         options.config().use((config, out) -> out.check(Natives.abi.clientReload(own.handle, config, out.at(Scratch.ERROR))));
+        tell();
         Reference.reachabilityFence(this);
     }
 
@@ -125,7 +153,11 @@ public final class MutlsClient implements AutoCloseable {
     public MutlsResponse send(MutlsRequest request) throws MutlsException {
         Direct.refuseInterrupted();
         if (request.isDirect()) {
-            return Direct.fetch(this, request);
+            try {
+                return Direct.fetch(this, request);
+            } finally {
+                tell();
+            }
         }
         Body body = await(Call.submit(this, request, Call.PREFETCH), request);
         try {
@@ -149,7 +181,11 @@ public final class MutlsClient implements AutoCloseable {
     Body open(MutlsRequest request) throws MutlsException {
         Direct.refuseInterrupted();
         if (request.isDirect()) {
-            return Direct.open(this, request);
+            try {
+                return Direct.open(this, request);
+            } finally {
+                tell();
+            }
         }
         return await(Call.submit(this, request, 0), request);
     }
@@ -163,6 +199,7 @@ public final class MutlsClient implements AutoCloseable {
             }
             return call.await();
         } finally {
+            tell();
             Reference.reachabilityFence(this);
         }
     }
@@ -237,6 +274,7 @@ public final class MutlsClient implements AutoCloseable {
         }
         CallFuture<T> future = new CallFuture<>(call::cancel);
         call.head().thenAccept(outcome -> Completions.run(executor, () -> {
+            tell();
             if (outcome.failure != null) {
                 future.fail(shown.apply(outcome.failure.exception()));
             } else if (future.isDone()) {
@@ -247,6 +285,14 @@ public final class MutlsClient implements AutoCloseable {
         }));
         push(call, request);
         return future;
+    }
+
+    /** Tells of what has happened. */
+    private void tell() {
+        if (onEvent != null) {
+            Event.tell(own.events, onEvent);
+            Reference.reachabilityFence(this);
+        }
     }
 
     /** Lets the body of the request flow. */

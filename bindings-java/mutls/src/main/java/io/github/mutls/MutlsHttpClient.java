@@ -179,7 +179,7 @@ public final class MutlsHttpClient extends HttpClient implements AutoCloseable {
         }
 
         private MutlsClient clientFor(String proxy) throws MutlsException {
-            return new MutlsClient(config(proxy), chosen);
+            return new MutlsClient(config(proxy), chosen, chosenOnEvent());
         }
 
         private NativeConfig config(String proxy) {

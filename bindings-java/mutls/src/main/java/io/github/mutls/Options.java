@@ -197,6 +197,16 @@ public abstract class Options<T extends Options<T>> extends Part<T> {
     }
 
     /**
+     * Warn of a certificate, ours or a server's, this many days before it ends: an event, once a day for each. 0 never warns. Default: 30, or the last third of its life where that is less.
+     *
+     * @param value how many
+     * @return this
+     */
+    public T expiryWarningDays(int value) {
+        return set("expiry_warning_days", (long) value);
+    }
+
+    /**
      * The {@code User-Agent}; {@code ""} sends none. Default {@code mutls/VERSION}.
      *
      * @param value the text
