@@ -34,13 +34,15 @@ namespace Mutls
         /// <param name="options">What is read.</param>
         /// <returns>Whether they do.</returns>
         /// <exception cref="MutlsException">Something cannot be read.</exception>
-        public static bool Match(MutlsToolOptions options) => Answer("match", "matches", options);
+        public static bool Match(MutlsToolOptions options) => Answer("match", "matches", options, default(CancellationToken));
 
         /// <summary>Tells whether a certificate expires within <see cref="MutlsToolOptions.Within"/>, by default 30 days.</summary>
-        /// <param name="options">What is read.</param>
+        /// <param name="options">What is read, and which server is asked for its own.</param>
+        /// <param name="cancellation">Ends a question to a server.</param>
         /// <returns>Whether one of them does.</returns>
-        /// <exception cref="MutlsException">Something cannot be read.</exception>
-        public static bool NeedsRenewal(MutlsToolOptions options) => Answer("needs_renewal", "needs_renewal", options);
+        /// <exception cref="MutlsException">Something cannot be read, or the server not be asked.</exception>
+        public static bool NeedsRenewal(MutlsToolOptions options, CancellationToken cancellation = default(CancellationToken)) =>
+            Answer("needs_renewal", "needs_renewal", options, cancellation);
 
         /// <summary>Puts a chain in order, leaf first, and completes it from <see cref="MutlsToolOptions.Ca"/>. It makes <c>bundle</c>.</summary>
         /// <param name="options">What is read.</param>
@@ -62,9 +64,9 @@ namespace Mutls
         /// <exception cref="MutlsException">Something cannot be read or written.</exception>
         public static MutlsToolOutput Convert(MutlsToolOptions options) => Run("convert", options, default(CancellationToken));
 
-        private static bool Answer(string tool, string key, MutlsToolOptions options)
+        private static bool Answer(string tool, string key, MutlsToolOptions options, CancellationToken cancellation)
         {
-            return Run(tool, options, default(CancellationToken)).Report.TryGetValue(key, out var answer) && true.Equals(answer);
+            return Run(tool, options, cancellation).Report.TryGetValue(key, out var answer) && true.Equals(answer);
         }
 
         private static MutlsToolOutput Run(string tool, MutlsToolOptions options, CancellationToken cancellation)

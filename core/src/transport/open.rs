@@ -369,6 +369,7 @@ fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, co
 }
 
 /// How long the certificates of both sides are good for, whether or not this handshake showed them.
+#[inline(never)]
 fn count_days(report: &mut HandshakeReport, exchange: &Exchange) {
     let theirs = report.server_certificates.0.first();
     report.server_days_left = match (theirs, report.server_chain.first()) {

@@ -160,7 +160,7 @@ public final class MutlsTools extends Part<MutlsTools> {
     }
 
     /**
-     * For {@link #inspect} and {@link #check}: a server to ask.
+     * For {@link #inspect}, {@link #check} and {@link #needsRenewal}: a server to ask.
      *
      * @param value such as {@code https://partner.example} or {@code host:port}
      * @return this
