@@ -26,7 +26,7 @@ setup: ## Installs what the tests need (Debian: apt; else says what is missing)
 	@scripts/setup.sh
 
 # Two at a time, each with its output in one piece: most of a suite is waiting for servers.
-SUITES = test-c test-python test-node test-go test-ruby test-java test-dotnet test-examples
+SUITES = test-fuzz test-c test-python test-node test-go test-ruby test-java test-dotnet test-examples
 
 .PHONY: test
 test: setup ## Everything: lint, Rust, C in every mode, each language, the examples
@@ -43,6 +43,10 @@ test-rust: prerequisites ## Unit, process and conformance tests
 .PHONY: fuzz
 fuzz: setup ## Every reader of hostile input under libFuzzer, 10 minutes each (SECONDS_EACH)
 	scripts/fuzz.sh
+
+.PHONY: test-fuzz
+test-fuzz: prerequisites ## A short run of each fuzzer
+	SEED=1 SECONDS_EACH=10 scripts/fuzz.sh
 
 .PHONY: test-c
 test-c: prerequisites ## The C ABI: gcc, clang, C++; plain, valgrind, ASAN
