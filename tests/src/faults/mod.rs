@@ -87,7 +87,7 @@ impl Faults {
     pub fn can_run(&self, case: &Case) -> bool {
         let text = serde_json::to_string(case).unwrap_or_default();
         let needs = |name: &&str| text.contains(&format!("${{peers.{name}."));
-        !self.missing.iter().any(|name| needs(name))
+        !self.missing.iter().any(needs)
     }
 
     /// Serves until standard input ends or the process is told to stop.
