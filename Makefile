@@ -112,6 +112,10 @@ bench: prerequisites ## Peers side by side: one table, one picture (under 15 min
 	bench/setup.sh
 	bench/run.py
 
+.PHONY: side-by-side
+side-by-side: setup ## docs/faults.md: what curl, requests, Node, Go, Java and mutls say of the same faults
+	scripts/side-by-side.sh
+
 .PHONY: dist
 dist: build ## What a user installs, into dist/
 	@scripts/dist.sh
