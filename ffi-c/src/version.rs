@@ -8,7 +8,7 @@ use crate::error::mutls_error;
 use crate::ffi::{OutView, bad_option, call, mutls_status};
 
 /// What `mutls_abi_version` says of the library that this header belongs to.
-pub const MUTLS_ABI_VERSION: u32 = 4;
+pub const MUTLS_ABI_VERSION: u32 = 5;
 
 /// The version of the ABI of the library that is loaded. Its upper 16 bits are the number in the
 /// library's soname and grow when something changes; the lower 16 grow when something is added. A
