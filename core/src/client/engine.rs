@@ -27,6 +27,7 @@ pub(super) struct Answer {
 pub(super) type Said = Result<Call<RecvResponse>>;
 
 /// Receives the head of the answer to what was said. On failure the lease tells what became of the request.
+#[inline(always)]
 pub(super) fn listen(
     mut lease: Lease,
     said: Said,
@@ -41,6 +42,7 @@ pub(super) fn listen(
 }
 
 /// Says a request, but for what waits in the lease to leave together with more.
+#[inline(always)]
 pub(super) fn speak(
     lease: &mut Lease,
     mut head: request::Parts,

@@ -183,20 +183,22 @@ fn exchange(
     let repeatable = journey.leg.is_repeatable();
     let mut fresh_only = false;
     loop {
-        let (lease, reused, call) = match begun.take() {
-            Some(spoken) => (spoken.lease, true, Some(spoken.call)),
-            None => {
-                let exchange = Exchange::new(wire.clone(), key.clone(), journey.clock.clone());
-                let (lease, reused) = transport::lend(exchange, fresh_only, repeatable)?;
-                (lease, reused, None)
-            }
-        };
-        let used = Used {
+        let used = |lease: &Lease, reused| Used {
             key: key.clone(),
             report: lease.report(),
             reused,
         };
-        match attempt(lease, call, generation, journey, in_scope) {
+        let (used, outcome) = match begun.take() {
+            Some(spoken) => (used(&spoken.lease, true), resume(spoken)),
+            None => {
+                let exchange = Exchange::new(wire.clone(), key.clone(), journey.clock.clone());
+                let (lease, reused) = transport::lend(exchange, fresh_only, repeatable)?;
+                let used = used(&lease, reused);
+                (used, attempt(lease, generation, journey, in_scope))
+            }
+        };
+        let reused = used.reused;
+        match outcome {
             Ok(answer) => return Ok((answer, used)),
             Err((lease, error)) => {
                 let lost = error.code() == Code::ConnectionReset;
@@ -218,16 +220,22 @@ fn exchange(
 #[inline(never)]
 fn attempt(
     mut lease: Lease,
-    call: Option<Said>,
     generation: &Generation,
     journey: &mut Journey,
     in_scope: bool,
 ) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
-    let said = call.unwrap_or_else(|| speak_to(&mut lease, generation, journey, in_scope));
+    let said = speak_to(&mut lease, generation, journey, in_scope);
     listen(lease, said)
 }
 
+/// Like [`attempt`].
+#[inline(never)]
+fn resume(spoken: Spoken) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
+    listen(spoken.lease, spoken.call)
+}
+
 /// Says the request, but for what is kept back to leave together with more.
+#[inline(always)]
 pub(super) fn speak_to(
     lease: &mut Lease,
     generation: &Generation,
