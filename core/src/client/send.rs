@@ -115,6 +115,7 @@ impl Journey {
     }
 
     /// To the answer. The first exchange may have begun.
+    #[inline(always)]
     pub(super) fn go(
         mut self,
         generation: &Generation,
