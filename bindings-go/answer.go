@@ -42,6 +42,9 @@ func (c *call) answered(req *http.Request, answer *C.mutls_go_answer) *http.Resp
 	}
 	frame(resp)
 	known := c.client.known.of(answer, resp.Close)
+	if resp.Close {
+		c.client.sockets.forget(uint64(answer.connection))
+	}
 	resp.TLS = known.state
 	what := origin{known, answer.reused != 0}
 	empty := req.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified

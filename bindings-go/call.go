@@ -171,11 +171,13 @@ func (o *outgoing) prepare(prepared *C.mutls_go_prepared) error {
 
 // send consumes the request and waits for the head of the answer.
 func (c *call) send(request *C.mutls_request) (answer C.mutls_go_answer, failure *Error) {
-	if c.upload == nil && blocking.take() {
+	switch {
+	case begins && c.upload == nil && c.sendBegun(request, &answer):
+	case c.upload == nil && blocking.take():
 		defer blocking.give()
 		stress()
 		C.mutls_go_send(c.client.handle, request, &answer)
-	} else {
+	default:
 		answer, failure = c.sendSubmitted(request)
 	}
 	if answer.error != nil {

@@ -24,8 +24,9 @@ type Client struct {
 
 // native is what lies in C. It holds no pointer to its Client, so that the collector can tell when that is gone.
 type native struct {
-	handle *C.mutls_client
-	known  connections
+	handle  *C.mutls_client
+	known   connections
+	sockets sockets
 
 	once  sync.Once
 	queue *queue
@@ -91,6 +92,7 @@ func chars(text []byte) *C.char { return (*C.char)(unsafe.Pointer(unsafe.SliceDa
 // release ends what lies in C. Calls and bodies hold their Client, so there are none left.
 func (n *native) release() {
 	C.mutls_client_free(n.handle)
+	n.sockets.sweep()
 	if n.queue != nil {
 		n.queue.close()
 	}
@@ -149,6 +151,7 @@ func (c *Client) close(drainMS int64) bool {
 	var finished C.int32_t
 	stress()
 	C.mutls_client_close(c.handle, C.uint64_t(drainMS), &finished, nil)
+	c.sockets.sweep()
 	runtime.KeepAlive(c)
 	return finished == 1
 }

@@ -90,7 +90,20 @@ func diagnose(req *http.Request, look func(*C.mutls_request, **C.mutls_diagnosis
 	}
 	defer C.mutls_cancel_token_free(prepared.token)
 	defer C.mutls_request_free(prepared.request)
-	defer context.AfterFunc(req.Context(), func() { C.mutls_cancel_token_cancel(prepared.token, nil) })()
+	if req.Context().Err() != nil {
+		C.mutls_cancel_token_cancel(prepared.token, nil)
+	}
+	cancelled := make(chan struct{})
+	stop := context.AfterFunc(req.Context(), func() {
+		defer close(cancelled)
+		C.mutls_cancel_token_cancel(prepared.token, nil)
+	})
+	// The token is freed behind this: a cancelling that has begun must have ended.
+	defer func() {
+		if !stop() {
+			<-cancelled
+		}
+	}()
 	var found *C.mutls_diagnosis
 	var failure *C.mutls_error
 	stress()

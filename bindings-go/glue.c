@@ -1,5 +1,10 @@
 #include "glue.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
 void mutls_go_prepare(const char *text, size_t method, size_t url, size_t block, const char *options,
                       size_t options_length, const uint8_t *body, size_t body_length, int32_t has_body,
                       int64_t stream, mutls_go_prepared *out) {
@@ -40,6 +45,31 @@ void mutls_go_send(mutls_client *client, mutls_request *request, mutls_go_answer
     mutls_response *response = NULL;
     if (mutls_client_send(client, request, &response, &out->error) == MUTLS_OK) look(response, out);
     mutls_request_free(request);
+}
+
+void mutls_go_begin(mutls_client *client, mutls_request *request, mutls_go_begun *out) {
+    mutls_status status = mutls_client_begin(client, request, &out->begun, &out->descriptor, &out->patience,
+                                             &out->connection, &out->error);
+    if (status != MUTLS_OK || out->begun != NULL) mutls_request_free(request);
+}
+
+void mutls_go_finish(mutls_begun *begun, mutls_go_answer *out) {
+    mutls_response *response = NULL;
+    if (mutls_begun_finish(begun, &response, &out->error) == MUTLS_OK) look(response, out);
+    mutls_begun_free(begun);
+}
+
+int mutls_go_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+
+int mutls_go_readable(int descriptor) {
+    char byte;
+    return recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+           (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+int mutls_go_shut(int descriptor) {
+    struct pollfd asked = {descriptor, 0, 0};
+    return poll(&asked, 1, 0) != 0;
 }
 
 mutls_error *mutls_go_submit(mutls_client *client, mutls_request *request, uint64_t id, mutls_queue *queue) {

@@ -32,6 +32,15 @@ typedef struct {
     int32_t status, minor, reused, decoded;
 } mutls_go_answer;
 
+/* A request that is out, if `begun`; else it is as it was, unless there is an error. */
+typedef struct {
+    mutls_begun *begun;
+    mutls_error *error;
+    uint64_t connection;
+    int64_t patience;
+    int32_t descriptor;
+} mutls_go_begun;
+
 typedef struct {
     mutls_go_answer answer;
     /* Of a read or an event: what owns the bytes. */
@@ -66,6 +75,21 @@ void mutls_go_prepare(const char *text, size_t method, size_t url, size_t block,
 
 /* Consumes the request. */
 void mutls_go_send(mutls_client *client, mutls_request *request, mutls_go_answer *out);
+
+/* Consumes the request if it begins it or gives an error. */
+void mutls_go_begin(mutls_client *client, mutls_request *request, mutls_go_begun *out);
+
+/* Consumes what was begun. */
+void mutls_go_finish(mutls_begun *begun, mutls_go_answer *out);
+
+/* Another descriptor of the same, or -1. */
+int mutls_go_duplicate(int descriptor);
+
+/* Whether a read of the socket would not wait. */
+int mutls_go_readable(int descriptor);
+
+/* Whether both of its sides are shut. */
+int mutls_go_shut(int descriptor);
 
 /* Consumes the request; on failure gives the error. */
 mutls_error *mutls_go_submit(mutls_client *client, mutls_request *request, uint64_t id, mutls_queue *queue);

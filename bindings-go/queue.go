@@ -1,13 +1,10 @@
 package mutls
 
 /*
-#include <fcntl.h>
 #include "glue.h"
 
 #cgo noescape mutls_go_pop
 #cgo nocallback mutls_go_pop
-
-static int mutls_go_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
 */
 import "C"
 

@@ -2,6 +2,9 @@
 
 package mutls
 
-// mostBlocking is how many calls of the process may block a thread at once. A blocking call is the quickest way; beyond
-// that calls are submitted, and wait without a thread of Go's. Go keeps the threads that it once made.
+// begins lets a call on a connection that is there wait in the runtime's poller.
+const begins = true
+
+// mostBlocking is how many calls of the process may block a thread at once. Those that open a connection do; beyond that
+// they are submitted, and wait without a thread of Go's. Go keeps the threads that it once made.
 const mostBlocking int32 = 64

@@ -41,8 +41,10 @@ done
 
 echo "tests"
 go test -count=1 .
-echo "tests, every call submitted, with the race detector"
-go test -count=1 -short -race -tags mutls_submitted .
+for tags in "" mutls_submitted; do
+    echo "tests with the race detector ${tags#mutls_}"
+    go test -count=1 -short -race -tags "$tags" .
+done
 echo "tests, the collector all the time"
 GOGC=1 go test -count=1 -short .
 echo "tests, the collector at each pointer crossing"

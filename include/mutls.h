@@ -87,7 +87,7 @@
  * behind you. *_free and mutls_cancel_token_cancel never wait.
  *
  *
- * TWO WAYS TO WAIT
+ * WAYS TO WAIT
  *
  * Blocking: mutls_client_send, mutls_client_fetch, mutls_response_read and mutls_body_write wait in
  * the caller's thread. They end early by a deadline, by a mutls_cancel_token from another thread, or
@@ -99,6 +99,10 @@
  * the id that the caller gave, and arrives in a mutls_queue: either one that keeps completions
  * until they are popped (it has a descriptor for poll and epoll), or one that calls a function. An
  * id may be used again after its completion.
+ *
+ * Begun: mutls_client_begin sends a request over an idle connection and gives its descriptor, for hosts
+ * that wait for many descriptors at once; mutls_begun_finish has the answer. What cannot be begun is sent
+ * or submitted.
  *
  *
  * ERRORS
@@ -298,6 +302,13 @@
  * Something happened to an observed client: view the bytes, which are JSON (see `mutls_client_observe`).
  */
 #define MUTLS_COMPLETION_EVENT 5
+
+/**
+ * A call whose request is out and whose answer has not been looked for.
+ *
+ * Threads: may be used by several at once; the answer goes to one of them.
+ */
+typedef struct mutls_begun mutls_begun;
 
 /**
  * The sending end of a pushed request body. Bytes may be written before, while and after the
@@ -598,6 +609,46 @@ mutls_status mutls_client_close(mutls_client *client,
  * are closed with the last of them. NULL is fine. May be called in a callback.
  */
 void mutls_client_free(mutls_client *client);
+
+/**
+ * Sends a request over an idle connection, if there is one, and does not wait for the answer: for hosts that can wait
+ * for many descriptors at once, and for which a thread that waits is dear. `begun` is NULL where there is no such
+ * connection, or the request's body is streamed: then the request is as it was, to be sent in another way.
+ *
+ * `descriptor` can be read once the answer comes, or the call is cancelled, or the peer is gone. Wait for it for
+ * `patience_ms` at most (negative: as long as you like), then call `mutls_begun_finish`, whatever happened meanwhile; at
+ * once where `descriptor` is negative. The descriptor is the library's: it may be waited for and duplicated for that,
+ * but not read, written or closed, and its flags must be as they were when `mutls_begun_finish` is called. `connection` is
+ * the number that `mutls_response_connection` gives: what was prepared for waiting serves all calls with that number.
+ *
+ * Small requests are sent at once; a body of bytes that the peer is slow to take is waited for, as are a host's own
+ * clock and signals not looked at.
+ *
+ * Errors: as `mutls_client_send`; what goes wrong on the connection is told by `mutls_begun_finish`.
+ */
+mutls_status mutls_client_begin(mutls_client *client,
+                                mutls_request *request,
+                                mutls_begun **begun,
+                                int32_t *descriptor,
+                                int64_t *patience_ms,
+                                uint64_t *connection,
+                                mutls_error **error);
+
+/**
+ * The answer to a request that was begun; waits for it where it is not there. The handle is still to be freed.
+ *
+ * Not for callbacks: it may wait.
+ *
+ * Errors: as `mutls_client_send`; `bad_option` if it was finished before; `closed` after a fork.
+ */
+mutls_status mutls_begun_finish(mutls_begun *begun,
+                                mutls_response **response,
+                                mutls_error **error);
+
+/**
+ * Frees a begun call; one that was not finished closes its connection. NULL is fine.
+ */
+void mutls_begun_free(mutls_begun *begun);
 
 /**
  * Makes a request without headers and body. The URL may be relative to the client's `base_url`;

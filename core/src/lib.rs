@@ -34,7 +34,7 @@ mod userinfo;
 mod workers;
 
 pub use cancel::{CancelToken, InterruptHook};
-pub use client::{Body, BodySender, Client, Multipart, Request, Response};
+pub use client::{Begin, Begun, Body, BodySender, Client, Multipart, Request, Response};
 pub use config::{Attachments, Config};
 pub use doctor::{Diagnosis, State, Step, diagnose};
 pub use error::{Code, Family, MtlsError, Origin, Phase, RETIRED, Result};

@@ -10,7 +10,8 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use mutls::{Attachments, CancelToken, Client, Code, Config, Origin, Phase, Request};
+use mutls::config::RequestOptions;
+use mutls::{Attachments, Begin, Body, CancelToken, Client, Code, Config, Origin, Phase, Request};
 use mutls_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
@@ -406,4 +407,84 @@ fn a_callback_may_close_the_client() {
     let (finished, took) = tells.recv().unwrap();
     assert!(finished);
     assert!(took < Duration::from_millis(900), "{took:?}");
+}
+
+/// Calls once, so that a connection is there, and begins a request on it.
+fn begun(client: &Client, request: Request) -> Box<mutls::Begun> {
+    get(client, "/bytes/10").unwrap().bytes().unwrap();
+    match client.begin(request).unwrap() {
+        Begin::Begun(begun) => begun,
+        Begin::NotYet(_) => panic!("an idle connection was not used"),
+    }
+}
+
+#[test]
+fn a_begun_call_is_answered_over_its_connection() {
+    let client = client("required", "valid");
+    for body in [Body::empty(), vec![b'x'; 20_000].into()] {
+        let begun = begun(&client, Request::post("/echo").body(body));
+        let number = begun.connection();
+        assert!(begun.descriptor().is_some() && begun.deadline().is_some());
+        let mut response = begun.finish().unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.handshake().connection, number);
+        assert!(response.connection_reused());
+        response.bytes().unwrap();
+    }
+}
+
+#[test]
+fn a_request_that_would_have_to_wait_is_not_begun() {
+    let client = client("required", "valid");
+    let not_yet = |request| match client.begin(request).unwrap() {
+        Begin::Begun(_) => panic!("it was begun"),
+        Begin::NotYet(request) => *request,
+    };
+    let request = not_yet(Request::get("/echo?x=1"));
+    // It is as it was.
+    let mut response = client.send(request).unwrap();
+    response.bytes().unwrap();
+    let body = Body::stream(&b"stream"[..], None);
+    let request = not_yet(Request::post("/echo").body(body));
+    let mut response = client.send(request).unwrap();
+    assert_eq!(response.status(), 200);
+    response.bytes().unwrap();
+}
+
+#[test]
+fn a_begun_call_is_cancelled_and_has_a_deadline() {
+    let client = client("required", "valid");
+    let mut request = Request::get("/delay/60000");
+    request.set_options(RequestOptions::from_json(r#"{"timeout_ms": 300}"#).unwrap());
+    let error = begun(&client, request).finish();
+    assert_eq!(error.err().unwrap().code(), Code::Timeout);
+    let token = CancelToken::new();
+    let mut request = Request::get("/delay/60000");
+    request.set_cancel_token(token.clone());
+    let begun = begun(&client, request);
+    token.cancel();
+    assert_eq!(begun.finish().err().unwrap().code(), Code::Cancelled);
+}
+
+#[test]
+fn a_begun_call_is_sent_again_where_its_connection_was_dead() {
+    let client = client("required", "valid");
+    let begun = begun(&client, Request::get("/reset-if-reused"));
+    let number = begun.connection();
+    let response = begun.finish().unwrap();
+    assert_eq!(response.status(), 200);
+    assert_ne!(response.handshake().connection, number);
+}
+
+#[test]
+fn a_begun_call_that_is_dropped_closes_its_connection() {
+    let client = client("required", "valid");
+    let begun = begun(&client, Request::get("/bytes/10"));
+    let number = begun.connection();
+    drop(begun);
+    let mut next = get(&client, "/bytes/10").unwrap();
+    assert_ne!(next.handshake().connection, number);
+    next.bytes().unwrap();
+    drop(next);
+    assert!(client.close(Duration::from_secs(30)), "it is in flight");
 }

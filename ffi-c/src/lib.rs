@@ -22,6 +22,8 @@ pub mod config;
 
 pub mod client;
 
+pub mod begun;
+
 pub mod request;
 
 pub mod body;

@@ -48,6 +48,11 @@ impl mutls_request {
     pub(crate) fn take(&self) -> Result<Draft> {
         lock(&self.draft).take().ok_or_else(already_sent)
     }
+
+    /// What was taken, as it was.
+    pub(crate) fn put_back(&self, draft: Draft) {
+        *lock(&self.draft) = Some(draft);
+    }
 }
 
 fn already_sent() -> MtlsError {

@@ -23,15 +23,16 @@ pub(super) struct Answer {
     pub(super) body: Incoming,
 }
 
-/// Sends a request and receives the head of its answer. On failure the lease tells what became of the request.
-pub(super) fn converse(
+/// What became of saying a request: the state machine that waits for the answer.
+pub(super) type Said = Result<Call<RecvResponse>>;
+
+/// Receives the head of the answer to what was said. On failure the lease tells what became of the request.
+#[inline(always)]
+pub(super) fn listen(
     mut lease: Lease,
-    head: request::Parts,
-    host: &HeaderValue,
-    head_size: usize,
-    body: &mut Source,
+    said: Said,
 ) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
-    match speak_and_hear(&mut lease, head, host, head_size, body) {
+    match said.and_then(|call| receive(&mut lease, call)) {
         Ok((head, rest)) => Ok(Answer {
             head,
             body: Incoming::new(lease, rest),
@@ -40,13 +41,15 @@ pub(super) fn converse(
     }
 }
 
-fn speak_and_hear(
+/// Says a request, but for what waits in the lease to leave together with more.
+#[inline(always)]
+pub(super) fn speak(
     lease: &mut Lease,
     mut head: request::Parts,
     host: &HeaderValue,
     head_size: usize,
     body: &mut Source,
-) -> Result<(Response<()>, RecvResponseResult)> {
+) -> Said {
     let method = head.method.clone();
     let uri = head.uri.clone();
     let length = match body {
@@ -63,15 +66,14 @@ fn speak_and_hear(
         head.headers.insert(header::TRANSFER_ENCODING, value);
     }
     let call = begin(head, host)?;
-    let call = match send(lease, call, head_size + FRAME, body)? {
-        Some(call) => call,
+    match send(lease, call, head_size + FRAME, body)? {
+        Some(call) => Ok(call),
         None => {
             let mut head = Request::new(()).into_parts().0;
             (head.method, head.uri) = (method, uri);
-            already_sent(begin(head, host)?)?
+            already_sent(begin(head, host)?)
         }
-    };
-    receive(lease, call)
+    }
 }
 
 fn made_for_a_body(method: &Method) -> bool {

@@ -1,5 +1,6 @@
 //! A client and the life of its requests. [`send`] reads from top to bottom.
 
+mod begun;
 mod engine;
 mod examine;
 mod feed;
@@ -14,6 +15,7 @@ mod send;
 mod sender;
 mod settings;
 
+pub use begun::{Begin, Begun};
 pub(crate) use examine::Examination;
 pub use multipart::Multipart;
 pub use request::{Body, Request};
@@ -53,6 +55,14 @@ impl Client {
         let generation = self.generation()?;
         let flight = generation.process.enter()?;
         send::send(&generation, flight, request, Instant::now())
+    }
+
+    /// Sends a request over an idle connection, if there is one, and does not wait for the answer: for hosts that can
+    /// wait for many sockets at once. A request whose body streams is not begun.
+    pub fn begin(&self, request: Request) -> Result<Begin> {
+        let generation = self.generation()?;
+        let flight = generation.process.enter()?;
+        begun::begin(&generation, flight, request)
     }
 
     /// Like [`Client::send`] on a worker thread. `done` is called exactly once: on a worker, or, if

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use ureq_proto::http::{self, HeaderMap, Method, header};
 
-use super::engine::{Answer, converse};
+use super::engine::{Answer, Said, listen, speak};
 use super::generation::{Flight, Generation};
 use super::outgoing::{
     head_size, outgoing_headers, refuse_out_of_scope, refuse_plain, take_userinfo,
@@ -14,7 +14,8 @@ use super::outgoing::{
 use super::redirect::{self, Hop};
 use super::request::{Request, Source};
 use super::response::{Response, Used};
-use super::settings::{Target, bad_url};
+use super::settings::{Settings, Target, bad_url};
+use crate::config::FollowRedirects;
 use crate::error::{Code, MtlsError, Origin, Phase, Result};
 use crate::transport;
 use crate::transport::clock::Clock;
@@ -29,6 +30,31 @@ pub(super) struct Leg {
     pub(super) body: Source,
 }
 
+impl Leg {
+    /// Whether it may be sent again though the peer may have acted on it.
+    pub(super) fn is_repeatable(&self) -> bool {
+        !matches!(self.body, Source::Stream { .. }) && self.method.is_idempotent()
+    }
+}
+
+/// A request on its way, through all of its hops.
+pub(super) struct Journey {
+    flight: Flight,
+    pub(super) clock: Arc<Clock>,
+    pub(super) leg: Leg,
+    pub(super) target: Target,
+    /// The endpoint that the caller wrote.
+    written: Arc<Endpoint>,
+    decompress: bool,
+    follow: FollowRedirects,
+}
+
+/// An exchange of which the request is out.
+pub(super) struct Spoken {
+    pub(super) lease: Lease,
+    pub(super) call: Said,
+}
+
 /// Sends a request and follows its redirects; `started` is when the caller asked.
 pub(super) fn send(
     generation: &Arc<Generation>,
@@ -36,79 +62,112 @@ pub(super) fn send(
     request: Request,
     started: Instant,
 ) -> Result<Response> {
-    let settings = &generation.settings;
-    let options = request.options;
-    let decompress = options.decompress.unwrap_or(settings.decompress);
-    let follow = options.redirects.follow.unwrap_or(settings.follow);
-    let clock = Arc::new(Clock::new(
-        options.timeouts(&settings.timeouts),
-        started,
-        request.cancel,
-        request.interrupt,
-        generation.process.gate.closed.clone(),
-    ));
-    let mut target = settings.target(&request.url)?;
-    clock
-        .check()
-        .map_err(|stop| stop.explain(Phase::Queue, &target.origin()))?;
-    let mut leg = Leg {
-        method: request.method,
-        headers: request.headers,
-        body: request.body.0,
-    };
-    if matches!(leg.method, Method::HEAD | Method::CONNECT | Method::TRACE)
-        && !matches!(leg.body, Source::Empty)
-    {
-        return Err(MtlsError::new(
-            Code::BadOption,
-            Phase::Config,
-            Origin::Caller,
-            format!("a {} request carries no body", leg.method),
+    let target = generation.settings.target(&request.url)?;
+    Journey::new(generation, flight, request, target, started)?.go(generation, None)
+}
+
+impl Journey {
+    #[inline(always)]
+    pub(super) fn new(
+        generation: &Generation,
+        flight: Flight,
+        request: Request,
+        mut target: Target,
+        started: Instant,
+    ) -> Result<Journey> {
+        let settings = &generation.settings;
+        let options = request.options;
+        let clock = Arc::new(Clock::new(
+            options.timeouts(&settings.timeouts),
+            started,
+            request.cancel,
+            request.interrupt,
+            generation.process.gate.closed.clone(),
         ));
+        clock
+            .check()
+            .map_err(|stop| stop.explain(Phase::Queue, &target.origin()))?;
+        let mut leg = Leg {
+            method: request.method,
+            headers: request.headers,
+            body: request.body.0,
+        };
+        if matches!(leg.method, Method::HEAD | Method::CONNECT | Method::TRACE)
+            && !matches!(leg.body, Source::Empty)
+        {
+            return Err(MtlsError::new(
+                Code::BadOption,
+                Phase::Config,
+                Origin::Caller,
+                format!("a {} request carries no body", leg.method),
+            ));
+        }
+        take_userinfo(&mut target, &mut leg.headers)?;
+        Ok(Journey {
+            flight,
+            clock,
+            leg,
+            written: target.endpoint.clone(),
+            target,
+            decompress: options.decompress.unwrap_or(settings.decompress),
+            follow: options.redirects.follow.unwrap_or(settings.follow),
+        })
     }
-    take_userinfo(&mut target, &mut leg.headers)?;
-    let written = target.endpoint.clone();
-    let mut hops = 0;
-    loop {
-        let in_scope = settings.covers(&target.endpoint, &written);
-        if hops == 0 {
-            match in_scope {
-                true => refuse_plain(generation, &target)?,
-                false => refuse_out_of_scope(generation, &target)?,
+
+    /// To the answer. The first exchange may have begun.
+    #[inline(always)]
+    pub(super) fn go(
+        mut self,
+        generation: &Generation,
+        mut begun: Option<Spoken>,
+    ) -> Result<Response> {
+        let settings = &generation.settings;
+        let mut hops = 0;
+        loop {
+            let in_scope = settings.covers(&self.target.endpoint, &self.written);
+            if hops == 0 {
+                match in_scope {
+                    true => refuse_plain(generation, &self.target)?,
+                    false => refuse_out_of_scope(generation, &self.target)?,
+                }
+            }
+            let (answer, used) = exchange(generation, &mut self, in_scope, begun.take())?;
+            keep_cookies(generation, &self.target, answer.head.headers());
+            match redirect::next(&answer.head, &self.target, &self.leg, self.follow)? {
+                None => return Ok(self.arrived(settings, answer, used)),
+                Some(hop) if hops < settings.max_redirects => {
+                    hops += 1;
+                    finish_quietly(answer);
+                    take_hop(settings, &mut self, hop);
+                }
+                Some(hop) => {
+                    return Err(
+                        redirect::refused(&self.target, &hop.target).with_hint(format!(
+                            "More than {} redirects in a row (`redirects.max`).",
+                            settings.max_redirects
+                        )),
+                    );
+                }
             }
         }
-        let (answer, used) = exchange(generation, &target, &mut leg, in_scope, decompress, &clock)?;
-        keep_cookies(generation, &target, answer.head.headers());
-        match redirect::next(&answer.head, &target, &leg, follow)? {
-            None => {
-                // What has no body has nothing to decode, and its headers speak of another answer's.
-                let bodyless = leg.method == Method::HEAD
-                    || matches!(answer.head.status().as_u16(), 204 | 304);
-                let asked =
-                    settings.own_encoding || leg.headers.contains_key(header::ACCEPT_ENCODING);
-                let decode = decompress && !bodyless && !asked;
-                let limit = settings.max_body_bytes;
-                return Ok(Response::new(
-                    answer,
-                    used,
-                    flight,
-                    target.url.into(),
-                    decode,
-                    limit,
-                ));
-            }
-            Some(hop) if hops < settings.max_redirects => {
-                hops += 1;
-                finish_quietly(answer);
-                target = take_hop(generation, hop, &mut leg, &written);
-            }
-            Some(hop) => {
-                return Err(redirect::refused(&target, &hop.target).with_hint(format!(
-                    "More than {} redirects in a row (`redirects.max`).",
-                    settings.max_redirects
-                )));
-            }
-        }
+    }
+
+    fn arrived(self, settings: &Settings, answer: Answer, used: Used) -> Response {
+        let leg = &self.leg;
+        // What has no body has nothing to decode, and its headers speak of another answer's.
+        let bodyless =
+            leg.method == Method::HEAD || matches!(answer.head.status().as_u16(), 204 | 304);
+        let asked = settings.own_encoding || leg.headers.contains_key(header::ACCEPT_ENCODING);
+        let decode = self.decompress && !bodyless && !asked;
+        let limit = settings.max_body_bytes;
+        Response::new(
+            answer,
+            used,
+            self.flight,
+            self.target.url.into(),
+            decode,
+            limit,
+        )
     }
 }
 
@@ -116,26 +175,31 @@ pub(super) fn send(
 #[inline(never)]
 fn exchange(
     generation: &Generation,
-    target: &Target,
-    leg: &mut Leg,
+    journey: &mut Journey,
     in_scope: bool,
-    decompress: bool,
-    clock: &Arc<Clock>,
+    mut begun: Option<Spoken>,
 ) -> Result<(Answer, Used)> {
     let wire = &generation.wire;
-    let key = wire.key(&target.endpoint, in_scope);
-    let replayable = !matches!(leg.body, Source::Stream { .. });
-    let repeatable = replayable && leg.method.is_idempotent();
+    let key = wire.key(&journey.target.endpoint, in_scope);
+    let repeatable = journey.leg.is_repeatable();
     let mut fresh_only = false;
     loop {
-        let exchange = Exchange::new(wire.clone(), key.clone(), clock.clone());
-        let (lease, reused) = transport::lend(exchange, fresh_only, repeatable)?;
-        let used = Used {
+        let used = |lease: &Lease, reused| Used {
             key: key.clone(),
             report: lease.report(),
             reused,
         };
-        match attempt(lease, generation, target, leg, in_scope, decompress) {
+        let (used, outcome) = match begun.take() {
+            Some(spoken) => (used(&spoken.lease, true), resume(spoken)),
+            None => {
+                let exchange = Exchange::new(wire.clone(), key.clone(), journey.clock.clone());
+                let (lease, reused) = transport::lend(exchange, fresh_only, repeatable)?;
+                let used = used(&lease, reused);
+                (used, attempt(lease, generation, journey, in_scope))
+            }
+        };
+        let reused = used.reused;
+        match outcome {
             Ok(answer) => return Ok((answer, used)),
             Err((lease, error)) => {
                 let lost = error.code() == Code::ConnectionReset;
@@ -154,20 +218,36 @@ fn exchange(
 /// Not inlined, so that its frame does not lie below a handshake.
 #[inline(never)]
 fn attempt(
-    lease: Lease,
+    mut lease: Lease,
     generation: &Generation,
-    target: &Target,
-    leg: &mut Leg,
+    journey: &mut Journey,
     in_scope: bool,
-    decompress: bool,
 ) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
+    let said = speak_to(&mut lease, generation, journey, in_scope);
+    listen(lease, said)
+}
+
+/// Like [`attempt`].
+#[inline(never)]
+fn resume(spoken: Spoken) -> std::result::Result<Answer, (Box<Lease>, MtlsError)> {
+    listen(spoken.lease, spoken.call)
+}
+
+/// Says the request, but for what is kept back to leave together with more.
+#[inline(always)]
+pub(super) fn speak_to(
+    lease: &mut Lease,
+    generation: &Generation,
+    journey: &mut Journey,
+    in_scope: bool,
+) -> Said {
+    let (target, leg) = (&journey.target, &mut journey.leg);
+    let decompress = journey.decompress;
     let headers = outgoing_headers(generation, target, leg, in_scope, decompress);
     let head_size = head_size(target, &headers);
+    let head = head(target, leg.method.clone(), headers)?;
     let host = &target.endpoint.authority;
-    match head(target, leg.method.clone(), headers) {
-        Ok(head) => converse(lease, head, host, head_size, &mut leg.body),
-        Err(error) => Err((Box::new(lease), error)),
-    }
+    speak(lease, head, host, head_size, &mut leg.body)
 }
 
 /// The request line and the headers, but for those that follow from the body.
@@ -209,7 +289,8 @@ fn finish_quietly(answer: Answer) {
 }
 
 #[inline(never)]
-fn take_hop(generation: &Generation, hop: Hop, leg: &mut Leg, written: &Endpoint) -> Target {
+fn take_hop(settings: &Settings, journey: &mut Journey, hop: Hop) {
+    let leg = &mut journey.leg;
     if hop.drop_body {
         leg.body = Source::Empty;
         for name in redirect::ABOUT_THE_BODY {
@@ -217,8 +298,8 @@ fn take_hop(generation: &Generation, hop: Hop, leg: &mut Leg, written: &Endpoint
         }
     }
     leg.method = hop.method;
-    if !generation.settings.covers(&hop.target.endpoint, written) {
+    if !settings.covers(&hop.target.endpoint, &journey.written) {
         redirect::strip_credentials(&mut leg.headers);
     }
-    hop.target
+    journey.target = hop.target;
 }

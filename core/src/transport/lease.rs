@@ -270,6 +270,21 @@ impl Lease {
         self.fill(&limit).map(|_| ())
     }
 
+    /// Sends what waits, for an answer that is awaited later: the descriptor that it will come by, unless it is here
+    /// already, and until when it may.
+    #[cfg(unix)]
+    pub(crate) fn sent_out(&mut self) -> Result<(Option<i32>, Option<Instant>)> {
+        if !self.deaf {
+            // Whether it was answered meanwhile shows below.
+            let _ = self.flush()?;
+        }
+        let sent = *self.sent.get_or_insert_with(Instant::now);
+        let limit = self.exchange.clock.limit(Phase::Receive, sent);
+        let here = self.deaf || !self.unread().is_empty();
+        let descriptor = self.connection()?.socket.descriptor();
+        Ok(((!here).then_some(descriptor), limit.deadline))
+    }
+
     /// The head has come: from here on it is the body that is waited for.
     pub(crate) fn head_has_come(&mut self) {
         self.answered = true;

@@ -62,6 +62,12 @@ impl Socket {
         Ok(())
     }
 
+    /// For those who wait elsewhere until it can be read.
+    #[cfg(unix)]
+    pub(crate) fn descriptor(&self) -> i32 {
+        std::os::fd::AsRawFd::as_raw_fd(&self.inner)
+    }
+
     /// Looks without waiting whether the peer has said anything. One syscall.
     pub(crate) fn peek(&self) -> Quiet {
         let mut byte = [MaybeUninit::<u8>::uninit()];

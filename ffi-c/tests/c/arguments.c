@@ -109,6 +109,17 @@ static void clients(void) {
     REFUSED(mutls_client_submit(NULL, request, 1, queue, &e));
     REFUSED(mutls_client_submit(client, NULL, 1, queue, &e));
     REFUSED(mutls_client_submit(client, request, 1, NULL, &e));
+    mutls_begun *begun = NULL;
+    int32_t fd = -1;
+    int64_t patience_ms = 0;
+    uint64_t connection = 0;
+    REFUSED(mutls_client_begin(NULL, request, &begun, &fd, &patience_ms, &connection, &e));
+    REFUSED(mutls_client_begin(client, NULL, &begun, &fd, &patience_ms, &connection, &e));
+    REFUSED(mutls_client_begin(client, request, NULL, &fd, &patience_ms, &connection, &e));
+    REFUSED(mutls_client_begin(client, request, &begun, NULL, &patience_ms, &connection, &e));
+    REFUSED(mutls_client_begin(client, request, &begun, &fd, NULL, &connection, &e));
+    REFUSED(mutls_client_begin(client, request, &begun, &fd, &patience_ms, NULL, &e));
+    REFUSED(mutls_begun_finish(NULL, &response, &e));
     REFUSED(mutls_client_close(NULL, 0, &finished, &e));
     REFUSED(mutls_client_close(client, 0, NULL, &e));
 
