@@ -193,13 +193,13 @@ func (c *call) sendSubmitted(request *C.mutls_request) (C.mutls_go_answer, *Erro
 	queue, err := c.client.completions()
 	if err != nil {
 		C.mutls_request_free(request)
-		c.upload.start(nil)
+		c.upload.start(c.client, nil)
 		return C.mutls_go_answer{}, err
 	}
 	id, waiter := queue.expect()
 	stress()
 	refusal := C.mutls_go_submit(c.client.handle, request, id, queue.handle)
-	c.upload.start(queue)
+	c.upload.start(c.client, queue)
 	if refusal != nil {
 		queue.abandon(id, waiter)
 		return C.mutls_go_answer{error: refusal}, nil

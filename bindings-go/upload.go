@@ -13,6 +13,7 @@ import "C"
 import (
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 	"unsafe"
 )
@@ -36,8 +37,8 @@ func newUpload(body io.ReadCloser, handle *C.mutls_body) *upload {
 }
 
 // start lets the body flow, on a goroutine of its own: a server may answer before it has all. Without a queue the
-// request is gone, and the body is only closed.
-func (u *upload) start(queue *queue) {
+// request is gone, and the body is only closed. The queue lives as long as its client.
+func (u *upload) start(client *Client, queue *queue) {
 	if u == nil {
 		return
 	}
@@ -45,6 +46,7 @@ func (u *upload) start(queue *queue) {
 		if queue != nil {
 			u.push(queue)
 		}
+		runtime.KeepAlive(client)
 		_ = u.body.Close()
 		C.mutls_body_free(u.handle)
 	}()
