@@ -12,7 +12,9 @@ mod open;
 pub(crate) mod pool;
 pub(crate) mod proxy;
 mod records;
+mod showing;
 mod socket;
+mod unreachable;
 
 use std::collections::HashMap;
 use std::fmt;

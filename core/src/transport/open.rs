@@ -1,28 +1,25 @@
 //! Opens a connection: name, address, tunnel, handshake, and the report of all of them.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use rustls::ClientConnection;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConnection, HandshakeKind};
 
 use super::clock::Limit;
-use super::connect::{self, NoConnection};
+use super::connect;
 use super::connection::{Broken, Connection, say_goodbye, wait_read, wait_write};
-use super::dns::NoAddress;
 use super::exchange::Exchange;
 use super::pool::PoolKey;
-use super::proxy::{self, NoTunnel};
+use super::proxy;
 use super::records::{Records, Watched};
+use super::showing::{count_days, fill_in};
 use super::socket::{Io, Socket};
-use crate::error::{Code, MtlsError, Origin, Phase, Result};
-use crate::events::days_left;
-use crate::identity::{certificate, date, name};
-use crate::report::{HandshakeReport, TlsNumbers};
+use super::unreachable::{no_address, no_connection, no_tunnel};
+use crate::error::{Code, MtlsError, Phase, Result};
+use crate::report::HandshakeReport;
 use crate::tls::{self, Circumstances, Ending, Seen};
-use crate::trust::exceptions;
 
 /// Opens the connection that the exchange needs. On failure the error carries what was seen.
 pub(crate) fn open(exchange: &Exchange) -> Result<Box<Connection>> {
@@ -280,202 +277,6 @@ fn circumstances_of<'a>(
         after_handshake,
         verdict_due,
         phase,
-    }
-}
-
-#[inline(never)]
-fn fill_in(report: &mut HandshakeReport, tls: &ClientConnection, seen: &Seen, completed: bool) {
-    report.completed = completed;
-    report.version = tls.protocol_version().map(|version| match version {
-        rustls::ProtocolVersion::TLSv1_2 => "TLSv1.2".to_owned(),
-        rustls::ProtocolVersion::TLSv1_3 => "TLSv1.3".to_owned(),
-        other => format!("{other:?}"),
-    });
-    report.cipher_suite = tls
-        .negotiated_cipher_suite()
-        .map(|suite| format!("{:?}", suite.suite()));
-    report.group = tls
-        .negotiated_key_exchange_group()
-        .map(|group| format!("{:?}", group.name()));
-    report.resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
-    report.server_chain = seen
-        .server_chain
-        .iter()
-        .map(|cert| certificate::summarise(cert))
-        .collect();
-    report.numbers = TlsNumbers {
-        version: tls.protocol_version().map_or(0, u16::from),
-        cipher_suite: tls
-            .negotiated_cipher_suite()
-            .map_or(0, |suite| suite.suite().into()),
-        group: tls
-            .negotiated_key_exchange_group()
-            .map_or(0, |group| group.name().into()),
-    };
-    let certificates = tls.peer_certificates().unwrap_or_default();
-    report.server_certificates.0 = certificates.iter().map(|cert| cert.to_vec()).collect();
-    report.server_verified = seen.verified.or(report.resumed.then_some(true));
-    report.server_problem = seen.refusal.as_ref().map(|refusal| format!("{refusal:?}"));
-    let exceptions = match certificates.first() {
-        // What the certificate was forgiven when the session began still holds.
-        Some(leaf) if report.resumed => exceptions::needed_by(leaf),
-        _ => seen.exceptions.clone(),
-    };
-    report.server_exceptions = exceptions.into_iter().map(str::to_owned).collect();
-    let ours = &mut report.client_certificate;
-    // The certificate would have left only after the server's was accepted.
-    ours.offered = seen.offered.is_some() && seen.refusal.is_none();
-    ours.requested = match (seen.requested, report.resumed, completed) {
-        (true, _, _) => Some(true),
-        (false, true, _) => None,
-        (false, false, true) => Some(false),
-        (false, false, false) => None,
-    };
-    ours.summary = match (ours.requested, ours.offered, report.resumed) {
-        (_, true, _) => "sent",
-        (Some(true), false, _) => "requested, not offered",
-        (Some(false), ..) => "not requested",
-        (None, _, true) => "resumed",
-        (None, _, false) => "unknown",
-    }
-    .to_owned();
-    ours.acceptable_schemes = tls::scheme_names(seen);
-    ours.acceptable_cas = seen
-        .acceptable_cas
-        .iter()
-        .map(|name| name::to_text(name))
-        .collect();
-    if let Some(offer) = &seen.offered {
-        ours.identity = Some(offer.name.clone());
-        ours.chain = offer.summary.to_vec();
-        if !offer.listed {
-            ours.reason = Some(
-                "the server lists the CAs it accepts, and none issued this certificate".into(),
-            );
-        }
-    }
-    ours.reason = match seen.not_offered {
-        Some(tls::NotOffered::NoneConfigured) => {
-            Some("no identity is configured for this host".into())
-        }
-        Some(tls::NotOffered::NoCommonScheme) => {
-            Some("no key of ours fits a signature scheme that the server accepts".into())
-        }
-        None if seen.offered.is_some() && !ours.offered => {
-            Some("the server's certificate was refused first".into())
-        }
-        None => ours.reason.take(),
-    };
-}
-
-/// How long the certificates of both sides are good for, whether or not this handshake showed them.
-#[inline(never)]
-fn count_days(report: &mut HandshakeReport, exchange: &Exchange) {
-    let theirs = report.server_certificates.0.first();
-    report.server_days_left = match (theirs, report.server_chain.first()) {
-        (Some(leaf), _) => days_left(leaf),
-        (None, leaf) => leaf.and_then(|leaf| leaf.end.map(|_| leaf.days_left)),
-    };
-    let now = date::now();
-    let ours = &mut report.client_certificate;
-    for certificate in &mut ours.chain {
-        // They were read when the client was made.
-        certificate.count_days(now);
-    }
-    ours.days_left = match (ours.chain.first(), exchange.key.identities.as_slice()) {
-        (Some(leaf), _) => leaf.end.map(|_| leaf.days_left),
-        (None, [only]) => exchange
-            .wire
-            .identity(*only)
-            .and_then(|only| days_left(only.certified.cert.first()?)),
-        _ => None,
-    };
-}
-
-pub(super) fn no_address(no: NoAddress, host: &str) -> MtlsError {
-    match no {
-        NoAddress::Stopped(stop) => stop.explain(Phase::Dns, host),
-        NoAddress::Unknown(cause) => MtlsError::new(
-            Code::HostNotFound,
-            Phase::Dns,
-            Origin::Network,
-            format!("the host name {host} does not resolve to an address"),
-        )
-        .with_hint(format!(
-            "Check the spelling of {host}, and this machine's DNS."
-        ))
-        .with_cause(&cause),
-        NoAddress::Busy => MtlsError::new(
-            Code::Overloaded,
-            Phase::Dns,
-            Origin::Local,
-            "too many name lookups hang at once",
-        )
-        .with_hint("Check this machine's DNS: its servers do not answer."),
-    }
-}
-
-pub(super) fn no_connection(no: NoConnection, place: &str, proxy: bool) -> MtlsError {
-    let failures = match no {
-        NoConnection::Stopped(stop) => return stop.explain(Phase::Connect, place),
-        NoConnection::Failed(failures) => failures,
-    };
-    let who = if proxy { "the proxy " } else { "" };
-    let refused = failures
-        .iter()
-        .any(|(_, e)| e.kind() == io::ErrorKind::ConnectionRefused);
-    // Whoever resets a connection was there.
-    let reset = failures.iter().find(|(_, e)| {
-        matches!(
-            e.kind(),
-            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted
-        )
-    });
-    let timed_out = failures
-        .iter()
-        .any(|(_, e)| e.kind() == io::ErrorKind::TimedOut);
-    let tried: Vec<String> = failures.iter().map(|(a, _)| a.to_string()).collect();
-    let tried = tried.join(", ");
-    if let Some((address, cause)) = reset {
-        return MtlsError::new(
-            Code::ConnectionReset,
-            Phase::Connect,
-            Origin::Peer,
-            format!("{who}{place} closed the connection at once (at {address})"),
-        )
-        .with_cause(cause);
-    }
-    let (code, what) = match (refused, timed_out) {
-        (true, _) => (Code::ConnectRefused, "refused the connection"),
-        (false, true) => (Code::ConnectTimeout, "did not answer"),
-        (false, false) => (Code::Unreachable, "cannot be reached"),
-    };
-    let mut error = MtlsError::new(
-        code,
-        Phase::Connect,
-        Origin::Network,
-        format!("{who}{place} {what} (tried {tried})"),
-    );
-    for (address, cause) in &failures {
-        error = error.with_cause(&io::Error::new(cause.kind(), format!("{address}: {cause}")));
-    }
-    error
-}
-
-fn no_tunnel(no: NoTunnel, place: &str) -> MtlsError {
-    let lost = || {
-        MtlsError::new(
-            Code::ProxyRefused,
-            Phase::Proxy,
-            Origin::Peer,
-            format!("the proxy {place} closed the connection instead of opening a tunnel"),
-        )
-    };
-    match no {
-        NoTunnel::Refused(error) => error,
-        NoTunnel::Broken(Broken::Stopped(stop)) => stop.explain(Phase::Proxy, place),
-        NoTunnel::Broken(Broken::Io(cause)) => lost().with_cause(&cause),
-        NoTunnel::Broken(Broken::Tls(_) | Broken::Cut) => lost(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Turns what TLS reports into an error of the catalogue: what we refused is kept apart from what the
 //! peer refused, and a hint names the cure with the caller's own values.
 
+mod certificate;
 mod ours;
+mod rules;
 mod theirs;
 
 use rustls::{AlertDescription, Error, SignatureScheme};
