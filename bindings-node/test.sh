@@ -24,7 +24,7 @@ fi
 quiet=(--no-audit --no-fund --loglevel=error)
 # Debian 12 has a Node that is older than ours.
 if [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
-    [ -d "$work/node-20" ] || npm install "${quiet[@]}" --no-save --prefix "$work/node-20" node@20 >/dev/null
+    [ -x "$work/node-20/node_modules/node/bin/node" ] || npm install "${quiet[@]}" --no-save --prefix "$work/node-20" node@20 >/dev/null
     export PATH=$work/node-20/node_modules/node/bin:$PATH
 fi
 if ! cmp -s "$here/tests/package-lock.json" "$app/ready"; then
