@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="at most so many rounds")
     parser.add_argument("--budget", type=float, default=720, help="seconds for all rounds together")
     parser.add_argument("--workers", type=int, default=2, help="nginx's worker processes")
-    parser.add_argument("--let-sleep", action="store_true", help="let idle processors halt, as they do in daily life")
+    parser.add_argument("--keep-awake", action="store_true", help="keep idle processors from halting")
     parser.add_argument("--no-build", action="store_true", help="take the loads as they are")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where to write")
     given = parser.parse_args()
@@ -84,7 +84,7 @@ def measure(server: Server, peers: list[Peer], tests: list[Test], given: argpars
     if not given.modes or "counts" in given.modes.split(","):
         counted = count(server, peers, given.quick)
     left = given.budget - (time.monotonic() - begun)
-    with awake.Awake(not given.let_sleep) as kept:
+    with awake.Awake(given.keep_awake) as kept:
         outcome = rounds.measure(server, peers, tests, rounds.Extent(given.seconds, given.rounds, left))
     numbers = outcome["numbers"]
     return {
