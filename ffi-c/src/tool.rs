@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use mutls_core::Result;
 use mutls_core::tools::{self, Output, Stop};
 
 use crate::cancel::mutls_cancel_token;
@@ -46,12 +47,8 @@ pub unsafe extern "C" fn mutls_tool_run(
     error: *mut *mut mutls_error,
 ) -> mutls_status {
     call(error, || {
-        let out = Out::new(output, "output")?;
-        let config = lend(config)?;
-        let tool = text(tool, tool_length, "tool")?;
-        let json = text(json, json_length, "json")?;
-        out.set(run(&config, tool, json, &Stop::default())?);
-        Ok(())
+        let (tool, json) = ((tool, tool_length), (json, json_length));
+        run(config, tool, json, || Ok(Stop::default()), output)
     })
 }
 
@@ -70,31 +67,35 @@ pub unsafe extern "C" fn mutls_tool_run_cancellable(
     error: *mut *mut mutls_error,
 ) -> mutls_status {
     call(error, || {
-        let out = Out::new(output, "output")?;
-        let config = lend(config)?;
-        let tool = text(tool, tool_length, "tool")?;
-        let json = text(json, json_length, "json")?;
-        let stop = Stop {
-            cancel: lend(token)?.for_one_call(),
-            interrupt: None,
+        let (tool, json) = ((tool, tool_length), (json, json_length));
+        let stop = || {
+            Ok(Stop {
+                cancel: lend(token)?.for_one_call(),
+                interrupt: None,
+            })
         };
-        out.set(run(&config, tool, json, &stop)?);
-        Ok(())
+        run(config, tool, json, stop, output)
     })
 }
 
 fn run(
-    config: &mutls_config,
-    tool: &str,
-    json: &str,
-    stop: &Stop,
-) -> mutls_core::Result<*mut mutls_output> {
+    config: *const mutls_config,
+    tool: (*const c_char, usize),
+    json: (*const c_char, usize),
+    stop: impl FnOnce() -> Result<Stop>,
+    output: *mut *mut mutls_output,
+) -> Result<()> {
+    let out = Out::new(output, "output")?;
+    let config = lend(config)?;
+    let tool = text(tool.0, tool.1, "tool")?;
+    let json = text(json.0, json.1, "json")?;
     let (_, attachments) = config.parts();
-    Ok(give(mutls_output {
-        inner: tools::run_until(tool, json, &attachments, stop)?,
+    out.set(give(mutls_output {
+        inner: tools::run_until(tool, json, &attachments, &stop()?)?,
         json: LazyJson::default(),
         names: LazyJson::default(),
-    }))
+    }));
+    Ok(())
 }
 
 /// The report as JSON. The view lives until `mutls_output_free`. Nothing secret is in it.

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::Value;
 
-use super::job::{Job, print_json};
+use super::job::print_json;
 use super::words::{self, Lines, flag, joined, list, text};
 use super::{Inputs, help, reach};
 use crate::client_args::ConnectionArgs;
@@ -34,26 +34,13 @@ pub(crate) struct InspectArgs {
 
 pub(crate) fn run(args: &InspectArgs) -> Result<(), Failure> {
     let url = match args.inputs.files.as_slice() {
-        [one] if is_url(one) => Some(one),
+        [one] if is_url(one) => Some(one.as_str()),
         _ => None,
     };
-    let mut job = match url {
-        Some(url) => {
-            let mut job = reach::job("inspect", args.cacert.as_deref(), &args.connection)?;
-            job.set("url", url);
-            job
-        }
-        None if args.cacert.is_some() || reach::is_given(&args.connection) => {
-            return Err(Failure::usage(
-                "--cacert and the flags of a connection are for a server: give its URL",
-            ));
-        }
-        None => {
-            let mut job = Job::new("inspect");
-            args.inputs.fill(&mut job)?;
-            job
-        }
-    };
+    let mut job = reach::job_about(url, "inspect", args.cacert.as_deref(), &args.connection)?;
+    if url.is_none() {
+        args.inputs.fill(&mut job)?;
+    }
     let report = job.run()?.json;
     if args.json {
         return print_json(&report);

@@ -39,6 +39,26 @@ pub(super) fn job(
     Ok(job)
 }
 
+/// A job about the server at `url`; without one, about files alone.
+pub(super) fn job_about(
+    url: Option<&str>,
+    verb: &'static str,
+    ca: Option<&str>,
+    args: &ConnectionArgs,
+) -> Result<Job, Failure> {
+    match url {
+        Some(url) => {
+            let mut job = job(verb, ca, args)?;
+            job.set("url", &url);
+            Ok(job)
+        }
+        None if ca.is_some() || is_given(args) => Err(Failure::usage(
+            "--cacert and the flags of a connection are for a server: give its URL",
+        )),
+        None => Ok(Job::new(verb)),
+    }
+}
+
 fn proxy(choice: &ProxyChoice) -> Value {
     match choice {
         ProxyChoice::Environment => json!("environment"),

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::inspect::is_url;
-use super::job::{Job, print_json};
+use super::job::print_json;
 use super::words::{flag, list, text};
 use super::{Inputs, help, reach};
 use crate::client_args::ConnectionArgs;
@@ -37,20 +37,13 @@ pub(crate) struct RenewalArgs {
 pub(crate) fn run(args: &RenewalArgs) -> Result<(), Failure> {
     let (urls, files): (Vec<_>, Vec<_>) =
         (args.inputs.files.iter().cloned()).partition(|one| is_url(one));
-    let mut job = match urls.as_slice() {
-        [] if args.cacert.is_some() || reach::is_given(&args.connection) => {
-            return Err(Failure::usage(
-                "--cacert and the flags of a connection are for a server: give its URL",
-            ));
-        }
-        [] => Job::new("needs_renewal"),
-        [url] => {
-            let mut job = reach::job("needs_renewal", args.cacert.as_deref(), &args.connection)?;
-            job.set("url", url);
-            job
-        }
+    let url = match urls.as_slice() {
+        [] => None,
+        [url] => Some(url.as_str()),
         _ => return Err(Failure::usage("one server at a time: give one URL")),
     };
+    let ca = args.cacert.as_deref();
+    let mut job = reach::job_about(url, "needs_renewal", ca, &args.connection)?;
     if !files.is_empty() {
         job.inputs(&files)?;
     }

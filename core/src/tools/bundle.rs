@@ -27,12 +27,7 @@ document! {
 
 pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
     let document: Bundle = read(json)?;
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Identity,
-    )?;
+    let pool = document.pool(attachments, Side::Identity)?;
     if pool.certificates().is_empty() {
         return Err(pool.nothing());
     }

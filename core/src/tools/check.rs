@@ -34,12 +34,7 @@ document! {
 pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<Output> {
     let document: Check = read(json)?;
     let within = super::renewal::seconds(document.within.as_deref().unwrap_or("30d"))?;
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Identity,
-    )?;
+    let pool = document.pool(attachments, Side::Identity)?;
     let mut findings = Findings::default();
     files(&pool, &mut findings);
     let chain = match pool.certificates().is_empty() {

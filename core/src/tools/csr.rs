@@ -7,7 +7,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::encode::{self, Bytes};
-use super::input::{Pool, document};
+use super::input::document;
 use super::key::{self, Kind};
 use super::output::{Made, Output};
 use super::profile::Profile;
@@ -137,12 +137,7 @@ fn existing(document: &CreateCsr, attachments: &Attachments) -> Result<OpenedKey
         )
         .with_hint("Leave one of them out."));
     }
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Identity,
-    )?;
+    let pool = document.pool(attachments, Side::Identity)?;
     match pool.keys().as_slice() {
         [key] => key.open(pool.passphrase.as_ref()),
         _ => Err(MtlsError::config(

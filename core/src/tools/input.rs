@@ -38,6 +38,15 @@ macro_rules! document {
         }
 
         impl $name {
+            /// All that is to be read.
+            fn pool(
+                &self,
+                attachments: &$crate::config::Attachments,
+                side: $crate::identity::source::Side,
+            ) -> $crate::error::Result<$crate::tools::input::Pool> {
+                $crate::tools::input::Pool::new(&self.input, &self.access(), attachments, side)
+            }
+
             /// How the inputs are opened, in the words of the client's config.
             fn access(&self) -> $crate::config::IdentityConfig {
                 $crate::config::IdentityConfig {

@@ -39,12 +39,7 @@ pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<
             "`client` is given and no `url`",
         ));
     }
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Tools,
-    )?;
+    let pool = document.pool(attachments, Side::Tools)?;
     Ok(Output::report(describe(&pool)))
 }
 

@@ -28,12 +28,7 @@ struct Holder {
 
 pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
     let document: Match = read(json)?;
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Tools,
-    )?;
+    let pool = document.pool(attachments, Side::Tools)?;
     let holders = holders(&pool)?;
     let own: Vec<&Holder> = holders.iter().filter(|holder| !holder.is_issuer).collect();
     let compared = if own.len() > 1 {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::input::{Pool, document};
+use super::input::document;
 use super::output::Output;
 use super::{Stop, server};
 use crate::config::{Attachments, Config, read};
@@ -37,12 +37,7 @@ pub(super) fn run(json: &str, attachments: &Attachments, stop: &Stop) -> Result<
     }
     let mut found: Vec<(String, CertificateSummary)> = Vec::new();
     if document.url.is_none() || !document.input.is_empty() {
-        let pool = Pool::new(
-            &document.input,
-            &document.access(),
-            attachments,
-            Side::Tools,
-        )?;
+        let pool = document.pool(attachments, Side::Tools)?;
         if pool.certificates().is_empty() {
             return Err(pool.nothing());
         }

@@ -102,10 +102,13 @@ pub(super) fn fill_in(
 /// How long the certificates of both sides are good for, whether or not this handshake showed them.
 #[inline(never)]
 pub(super) fn count_days(report: &mut HandshakeReport, exchange: &Exchange) {
-    let theirs = report.server_certificates.0.first();
-    report.server_days_left = match (theirs, report.server_chain.first()) {
-        (Some(leaf), _) => days_left(leaf),
-        (None, leaf) => leaf.and_then(|leaf| leaf.end.map(|_| leaf.days_left)),
+    report.server_days_left = match report.server_chain.first() {
+        Some(leaf) => leaf.end.map(|_| leaf.days_left),
+        None => report
+            .server_certificates
+            .0
+            .first()
+            .and_then(|leaf| days_left(leaf)),
     };
     let now = date::now();
     let ours = &mut report.client_certificate;

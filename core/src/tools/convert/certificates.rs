@@ -1,6 +1,6 @@
 //! Certificates: as PEM, with the key where it is wanted too, as DER, as a PKCS#7 chain.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::{Job, Only, Written, refuse, summaries};
@@ -12,6 +12,20 @@ use crate::tools::{encode, key, pkcs7};
 pub(super) struct Certificates {
     pub(super) ders: Vec<Vec<u8>>,
     pub(super) left_out: Vec<String>,
+}
+
+impl Certificates {
+    /// The report of those that are written without a key.
+    fn report(&self) -> Value {
+        json!({
+            "kind": "certificates",
+            "key": null,
+            "encrypted": false,
+            "aliases": [],
+            "certificates": summaries(&self.ders),
+            "left_out": self.left_out,
+        })
+    }
 }
 
 impl Job<'_> {
@@ -62,17 +76,7 @@ impl Job<'_> {
         let certificates = self.certificates()?;
         let several = certificates.ders.len() > 1 || (keys > 0 && self.document.only.is_none());
         match certificates.ders.as_slice() {
-            [der] if !several => {
-                let report = json!({
-                    "kind": "certificates",
-                    "key": null,
-                    "encrypted": false,
-                    "aliases": [],
-                    "certificates": summaries(&certificates.ders),
-                    "left_out": certificates.left_out,
-                });
-                Ok((Zeroizing::new(der.clone()), false, report))
-            }
+            [der] if !several => Ok((Zeroizing::new(der.clone()), false, certificates.report())),
             _ => Err(refuse(
                 &format!(
                     "a DER file holds one thing; there is more: {}",
@@ -98,15 +102,7 @@ impl Job<'_> {
             true => der,
             false => encode::pem("PKCS7", &der),
         };
-        let report = json!({
-            "kind": "certificates",
-            "key": null,
-            "encrypted": false,
-            "aliases": [],
-            "certificates": summaries(&certificates.ders),
-            "left_out": certificates.left_out,
-        });
-        Ok((bytes, false, report))
+        Ok((bytes, false, certificates.report()))
     }
 
     /// The chain of an identity, or all certificates as they come.

@@ -110,12 +110,7 @@ pub(super) fn run(json: &str, attachments: &Attachments) -> Result<Output> {
         attachments,
         "Give a passphrase, or say `unencrypted` to write a key without one.",
     )?;
-    let pool = Pool::new(
-        &document.input,
-        &document.access(),
-        attachments,
-        Side::Identity,
-    )?;
+    let pool = document.pool(attachments, Side::Identity)?;
     let job = Job {
         document: &document,
         attachments,
